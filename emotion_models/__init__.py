@@ -1,0 +1,102 @@
+"""Bayesian models of how service encounters elicit emotions and how emotions drive behaviour.
+
+The verbs are functions, the nouns are frozen. Nothing heavy is imported until a verb is used::
+
+    import emotion_models as em
+
+    survey = em.load_dataset("hotel-stays")
+    model = em.JourneyModel.for_survey(survey)
+    fit = em.fit(model, survey, seed=7)
+    print(em.effects(fit, on="return").summary())
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from emotion_models.datasets import load_dataset
+    from emotion_models.effects import effects
+    from emotion_models.errors import EmotionModelsError, InputProblems
+    from emotion_models.inference import Fit, compare, fit, load, save
+    from emotion_models.models import JourneyModel
+    from emotion_models.reporting import report
+    from emotion_models.simulation import Change, simulate
+    from emotion_models.survey import Codebook, Survey, draft_codebook, read_survey
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Change",
+    "Codebook",
+    "EmotionModelsError",
+    "Fit",
+    "InputProblems",
+    "JourneyModel",
+    "Survey",
+    "__version__",
+    "compare",
+    "draft_codebook",
+    "effects",
+    "fit",
+    "load",
+    "load_dataset",
+    "read_survey",
+    "report",
+    "save",
+    "simulate",
+]
+
+_HOME: Final[dict[str, str]] = {
+    "Change": "simulation",
+    "Codebook": "survey",
+    "EmotionModelsError": "errors",
+    "Fit": "inference",
+    "InputProblems": "errors",
+    "JourneyModel": "models",
+    "Survey": "survey",
+    "compare": "inference",
+    "draft_codebook": "survey",
+    "effects": "effects",
+    "fit": "inference",
+    "load": "inference",
+    "load_dataset": "datasets",
+    "read_survey": "survey",
+    "report": "reporting",
+    "save": "inference",
+    "simulate": "simulation",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    home = importlib.import_module(f"{__name__}.{_HOME[name]}")
+    value: object = getattr(home, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, *globals()})
+
+
+class _Package(ModuleType):
+    """The package, in which a public name is never replaced by a submodule of that name.
+
+    ``em.effects`` is a verb, and ``emotion_models.effects`` is also the subpackage it lives in.
+    Importing a subpackage makes Python set it as an attribute of its parent, so without this
+    class ``em.effects`` would be the function or the module depending on what was imported
+    first. Here the verb always wins; the subpackage stays reachable in the usual way,
+    ``from emotion_models.effects import ...`` (which looks in `sys.modules`).
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -1,0 +1,1 @@
+"""The commands of ``emotion-models``: each parses, calls one verb and shows its result."""

@@ -1,0 +1,82 @@
+"""``emotion-models fit``: fit the journey model to a survey and save the fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import click
+
+import emotion_models as em
+from emotion_models.commands.console import (
+    EXISTING_FILE,
+    EXIT_CHECK_FAILED,
+    EXIT_OK,
+    NEW_FILE,
+    check_writable,
+    gathered,
+    note,
+    show,
+)
+
+
+@dataclass(frozen=True)
+class FitOptions:
+    """What ``emotion-models fit`` is told."""
+
+    file: Path
+    codebook: Path
+    journeys: Path | None
+    out: Path
+    seed: int
+    draws: int
+    tune: int
+    chains: int
+    memory: str
+    priors: Literal["weak", "literature"]
+    quiet: bool
+
+
+@click.command(short_help="Fit the model to a survey.")
+@click.argument("file", type=EXISTING_FILE)
+@click.option("--codebook", type=EXISTING_FILE, required=True, help="The codebook (TOML).")
+@click.option("--journeys", type=EXISTING_FILE, help="Long form: the file with one row a journey.")
+@click.option("--out", type=NEW_FILE, required=True, help="Save the fit here, e.g. stays.fit.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same fit.")
+@click.option("--draws", type=click.IntRange(1), default=500, show_default=True, help="Per chain.")
+@click.option("--tune", type=click.IntRange(1), default=500, show_default=True, help="Warm-up.")
+@click.option("--chains", type=click.IntRange(1), default=4, show_default=True, help="Chains.")
+@click.option(
+    "--memory",
+    default="mean+peak+end+first",
+    show_default=True,
+    help="What is remembered of the emotions at the touchpoints.",
+)
+@click.option(
+    "--priors",
+    type=click.Choice(["weak", "literature"]),
+    default="weak",
+    show_default=True,
+    help="Whether published directions enter as small prior means.",
+)
+@click.option("--quiet", is_flag=True, help="No progress.")
+@gathered(FitOptions)
+def fit(options: FitOptions) -> int:
+    """Fit the journey model to the survey FILE. Exit code 1: fitted and saved, a check failed."""
+    check_writable(options.out)
+    survey = em.read_survey(options.file, codebook=options.codebook, journeys=options.journeys)
+    model = em.JourneyModel.for_survey(survey, memory=options.memory, priors=options.priors)
+    fitted = em.fit(
+        model,
+        survey,
+        seed=options.seed,
+        draws=options.draws,
+        tune=options.tune,
+        chains=options.chains,
+        progress=not options.quiet,
+    )
+    em.save(fitted, options.out)
+    show(fitted.checks)
+    note(f"wrote {options.out}")
+    return EXIT_CHECK_FAILED if fitted.checks.status == "FAIL" else EXIT_OK

@@ -1,0 +1,37 @@
+"""What a simulated change does to every outcome."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from emotion_models.drawing.dots import Dots, dots_grid
+from emotion_models.drawing.labels import number, one_line, signed
+
+
+def scenario_differences(differences: pd.DataFrame) -> Figure:
+    """Draw the difference in every outcome, one panel per outcome on its own axis around zero.
+
+    Parameters
+    ----------
+    differences : DataFrame
+        Columns ``outcome, segment, difference, lower, upper``. An outcome's
+        unit may stand on a second line of its name.
+
+    Returns
+    -------
+    Figure
+    """
+    columns = {"outcome": "panel", "segment": "row", "difference": "mean"}
+    table = differences.rename(columns=columns)
+    return dots_grid(table, Dots(axis="Difference made by the change", symmetric=True))
+
+
+def alt_text(differences: pd.DataFrame) -> str:
+    """Say in words how much each outcome changes."""
+    parts = [
+        f"{one_line(row['outcome'])}, {row['segment']}: {signed(row['difference'])} "
+        f"({number(row['lower'])} to {number(row['upper'])})"
+        for row in differences.to_dict("records")
+    ]
+    return "Dots with intervals: difference made by the change. " + "; ".join(parts) + "."

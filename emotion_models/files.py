@@ -1,0 +1,53 @@
+"""Writing files so that a reader never sees half of one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+
+@contextlib.contextmanager
+def atomic_path(target: Path) -> Iterator[Path]:
+    """Give a temporary path beside `target` that becomes `target` when the block succeeds.
+
+    Parameters
+    ----------
+    target : Path
+        The final file; replaced in one step, or left as it was when the block raises.
+
+    Yields
+    ------
+    Path
+        Where to write; on the same file system, so that the rename is atomic.
+    """
+    target = Path(target)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    os.close(handle)
+    part = Path(name)
+    try:
+        yield part
+        os.chmod(part, 0o666 & ~_umask())
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_text(target: Path, text: str) -> None:
+    """Write UTF-8 text atomically."""
+    with atomic_path(target) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_bytes(target: Path, content: bytes) -> None:
+    """Write bytes atomically."""
+    with atomic_path(target) as part:
+        part.write_bytes(content)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,101 @@
+"""Everything that is always checked after a fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emotion_models.inference import loo as loo_module
+from emotion_models.inference.checks import Check, Checks, judge
+from emotion_models.inference.diagnostics import block_of, convergence
+from emotion_models.inference.predictive import posterior_predictive
+from emotion_models.inference.prior_predictive import prior_predictive
+from emotion_models.inference.sensitivity import check_sensitivity, log_prior, sensitivity_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from emotion_models.inference.result import Fit
+
+
+def check(fit: Fit) -> Fit:
+    """Run all checks.
+
+    Parameters
+    ----------
+    fit : Fit
+
+    Returns
+    -------
+    Fit
+        The same with its checks.
+    """
+    tree = fit.posterior
+    found = convergence(tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset())
+    found += prior_predictive(fit)
+    found += posterior_predictive(fit)
+    if fit.model.outcomes:
+        result = outcome_loo(fit)
+        found += [_pareto(result), check_sensitivity(prior_sensitivity(fit, result))]
+    if fit.partial:
+        found.append(_interrupted())
+    return replace(fit, checks=Checks(found))
+
+
+def outcome_loo(fit: Fit) -> loo_module.Loo:
+    """PSIS-LOO of the outcomes over journeys."""
+    most = loo_module.DRAWS
+    likelihood = loo_module.journey_log_likelihood(
+        fit.model, fit.design, fit.parameters(most), fit.draws(most)[1]
+    )
+    return loo_module.loo(likelihood)
+
+
+def prior_sensitivity(fit: Fit, result: loo_module.Loo) -> pd.DataFrame:
+    """Power-scaling sensitivity of positivity and of every emotion's effect."""
+    draws = fit.draws(loo_module.DRAWS)[0]
+    names = [str(name) for name in draws.data_vars if block_of(str(name)) == "outcomes"]
+    labels, columns = [], []
+    for name in ("positivity", "effect", "remembered_slope"):
+        if name in draws:
+            values = draws[name].to_numpy()
+            flat = values.reshape((values.shape[0], -1))
+            labels += [f"{name} {index}" for index in _places(draws[name])]
+            columns.append(flat)
+    return sensitivity_table(
+        labels,
+        np.concatenate(columns, axis=1),
+        log_prior(draws, names),
+        result.log_likelihood.sum(axis=1),
+    )
+
+
+def _places(variable: object) -> list[str]:
+    dims = [dim for dim in variable.dims if dim != "sample"]  # type: ignore[attr-defined]
+    labels = [variable[dim].to_numpy().astype(str) for dim in dims]  # type: ignore[index]
+    grid = np.meshgrid(*labels, indexing="ij")
+    return [" on ".join(place) for place in zip(*(axis.ravel() for axis in grid), strict=True)]
+
+
+def _pareto(result: loo_module.Loo) -> Check:
+    return judge(
+        "Pareto k: outcomes",
+        float("nan") if not np.isfinite(result.k).all() else float(result.k.max()),
+        passes=result.threshold,
+        fails=1.0,
+        about=f"largest of {result.k.size} journeys, leave-one-out",
+        advice="some journeys are too influential for PSIS-LOO; distrust small elpd differences",
+    )
+
+
+def _interrupted() -> Check:
+    return Check(
+        "complete: all stages",
+        "REVIEW",
+        0.0,
+        1.0,
+        "sampling was interrupted",
+        "stages that were not reached are missing; fit again for the whole model",
+    )

@@ -1,0 +1,193 @@
+"""`compare`: does the fitted model predict better than a simpler one?"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy.stats import norm
+
+from emotion_models.drawing.comparison import elpd_differences
+from emotion_models.errors import InputProblems, Problem
+from emotion_models.inference.loo import DRAWS, Loo, journey_log_likelihood, loo
+from emotion_models.inference.posterior import assemble, samples
+from emotion_models.inference.progress import Progress
+from emotion_models.inference.sampling import Settings, sample_block
+from emotion_models.models.design import make_design
+from emotion_models.models.parameters import parameters
+from emotion_models.models.spec import VARIANTS, JourneyModel
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from emotion_models.inference.result import Fit
+
+FITTED: Final = "fitted"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Expected log predictive density (elpd) of models on the same journeys.
+
+    Parameters
+    ----------
+    models : tuple of str
+        The fitted model first.
+    loo : tuple of Loo
+        In the same order.
+    """
+
+    models: tuple[str, ...]
+    loo: tuple[Loo, ...]
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per model.
+
+        Returns
+        -------
+        pandas.DataFrame
+            model, elpd, difference (to the fitted model), se (of the difference), p_better
+            (normal approximation), worst_k, threshold_k, weight (stacking).
+        """
+        import pandas as pd
+
+        own = self.loo[0].elpd
+        weights = stacking_weights(np.column_stack([each.elpd for each in self.loo]))
+        rows = []
+        for name, each, weight in zip(self.models, self.loo, weights, strict=True):
+            gain = each.elpd - own
+            se = float(np.sqrt(gain.size) * gain.std(ddof=1))
+            p = float(norm.cdf(gain.sum() / se)) if se > 0 else 0.5
+            worst = float(each.k.max())
+            rows.append(
+                (name, each.elpd.sum(), gain.sum(), se, p, worst, each.threshold, weight)
+            )
+        columns = ["model", "elpd", "difference", "se", "p_better", "worst_k", "threshold_k"]
+        return pd.DataFrame(rows, columns=[*columns, "weight"])
+
+    def summary(self) -> str:
+        """Say in words which model predicts better, and how sure that is."""
+        lines = []
+        for row in self.table().iloc[1:].itertuples():
+            what = VARIANTS.get(row.model, row.model)
+            ratio = abs(row.difference) / row.se if row.se > 0 else 0.0
+            better = "better" if row.difference > 0 else "worse"
+            sure = "clearly" if ratio >= 4 else "probably" if ratio >= 2 else "no clearly"
+            lines.append(
+                f"{row.model} ({what}) predicts {sure} {better} than the fitted model: "
+                f"elpd difference {row.difference:+.1f} (standard error {row.se:.1f})."
+            )
+            if row.worst_k > row.threshold_k:
+                lines.append(f"  Pareto k reaches {row.worst_k:.2f}: take this as rough.")
+        return "\n".join(lines)
+
+    def plot(self) -> Figure:
+        """Draw the differences with their standard errors."""
+        return elpd_differences(self.table())
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self.summary())}</pre>"
+
+
+def compare(fit: Fit, *names: str, progress: bool = True) -> Comparison:
+    """Refit simpler variants of a model to the same data and compare predictions.
+
+    Stages 2 to 4 decide: stage 1 is the same in all variants.
+
+    Parameters
+    ----------
+    fit : Fit
+    *names : str
+        Keys of `emotion_models.models.VARIANTS`, e.g. ``"valence-only"``, ``"mean-only"``.
+    progress : bool
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    InputProblems
+        If a name is unknown or given twice, or the fit has no outcomes to predict.
+    """
+    variants = _variants(fit, names)
+    result = [_loo(fit, fit.model)]
+    sizes = fit.posterior["posterior"].sizes
+    settings = Settings(
+        int(sizes["draw"]), 500, int(sizes["chain"]), min(2, int(sizes["chain"])), fit.seed
+    )
+    reporter = Progress(shown=progress)
+    with reporter.running():
+        for name, variant in variants.items():
+            result.append(_refit(fit, name, variant, settings, reporter))
+    return Comparison((FITTED, *variants), tuple(result))
+
+
+def _variants(fit: Fit, names: tuple[str, ...]) -> dict[str, JourneyModel]:
+    problems = [
+        Problem(f"variant '{name}'", "given twice", "name it once")
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    if not fit.model.outcomes:
+        problems.append(Problem("fit", "has no outcome to predict", "describe outcomes"))
+    variants = {}
+    for name in names:
+        try:
+            variants[name] = fit.model.variant(name)
+        except InputProblems as error:
+            problems += error.problems
+    if problems:
+        raise InputProblems("comparison", problems)
+    return variants
+
+
+def _loo(fit: Fit, model: JourneyModel) -> Loo:
+    likelihood = journey_log_likelihood(
+        model, fit.design, fit.parameters(DRAWS), fit.draws(DRAWS)[1]
+    )
+    return loo(likelihood)
+
+
+def _refit(
+    fit: Fit, name: str, variant: JourneyModel, settings: Settings, progress: Progress
+) -> Loo:
+    from emotion_models.models.chain import blocks
+
+    design = make_design(variant, fit.survey.codebook, fit.data)
+    only = variant.model_copy(update={"elicitation": False, "recall": False})
+    sampled = sample_block(name, blocks(only, design)["outcomes"], settings, progress)
+    if sampled is None or not sampled.complete:
+        raise KeyboardInterrupt
+    tree = assemble({"outcomes": sampled})
+    draws, people = samples(tree["posterior"].to_dataset(), tree["people"].to_dataset(), DRAWS)
+    known = parameters(variant, design, draws)
+    return loo(journey_log_likelihood(variant, design, known, people))
+
+
+def stacking_weights(elpd: np.ndarray, steps: int = 500) -> np.ndarray:
+    """Weights of the mixture of models that predicts best (Yao et al. 2018).
+
+    Parameters
+    ----------
+    elpd : array, shape (J, models)
+        Pointwise.
+    steps : int
+        Of the expectation-maximisation iteration for mixture weights, which is monotone.
+
+    Returns
+    -------
+    array, shape (models,)
+    """
+    density = np.exp(elpd - elpd.max(axis=1, keepdims=True))
+    weights = np.full(elpd.shape[1], 1 / elpd.shape[1])
+    for _ in range(steps):
+        share = density * weights
+        weights = (share / share.sum(axis=1, keepdims=True)).mean(axis=0)
+    return weights

@@ -1,0 +1,132 @@
+"""Small tables a fit answers by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from emotion_models.intervals import LOWER, UPPER, summarise
+from emotion_models.models.priors import PRIORS
+
+if TYPE_CHECKING:
+    from emotion_models.inference.result import Fit
+
+_STAGES = (
+    ("elicitation", "rating_probability", "loading_spread"),
+    ("memory", "memory_rule", "recall_sd"),
+    ("relationship and behaviour", "positivity", "person_sd"),
+)
+
+
+def memory_weights(fit: Fit) -> pd.DataFrame:
+    """Memory weights: emotion, feature, mean, lower, upper."""
+    summary = summarise(fit.parameters(fit_draws(fit)).memory_weight)
+    return pd.DataFrame(
+        [
+            (emotion, feature, *(x[e, k] for x in (summary.mean, summary.lower, summary.upper)))
+            for e, emotion in enumerate(fit.design.emotions)
+            for k, feature in enumerate(fit.model.memory)
+        ],
+        columns=["emotion", "feature", "mean", "lower", "upper"],
+    )
+
+
+def salience(fit: Fit) -> pd.DataFrame:
+    """Touchpoint salience: touchpoint, mean, lower, upper; empty where it was not estimated."""
+    columns = ["touchpoint", "mean", "lower", "upper"]
+    if not fit.model.salience or not fit.model.outcomes:
+        return pd.DataFrame(columns=columns)
+    summary = summarise(fit.parameters(fit_draws(fit)).salience)
+    return pd.DataFrame(
+        zip(fit.design.touchpoints, summary.mean, summary.lower, summary.upper, strict=True),
+        columns=columns,
+    )
+
+
+def specificity(fit: Fit) -> pd.DataFrame:
+    """Positivity ``mu`` and specificity ``tau`` of every pooled outcome row.
+
+    ``share`` is the posterior mean share of the squared effects that is not along valence.
+    """
+    names = ["mu", "mu_lower", "mu_upper", "tau", "tau_lower", "tau_upper", "share"]
+    draws = fit.posterior["posterior"].to_dataset() if fit.model.outcomes else {}
+    if "specificity" not in draws:
+        return pd.DataFrame(columns=["outcome", *names])
+    stacked = draws.stack(sample=("chain", "draw"), create_index=False).transpose("sample", ...)
+    mu = summarise(stacked["positivity"].to_numpy())
+    tau = summarise(stacked["specificity"].to_numpy())
+    effect, valence = stacked["effect"].to_numpy(), fit.design.valence
+    along = np.einsum("e,ser->sr", valence, effect) ** 2 / (valence**2).sum()
+    share = (1 - along / (effect**2).sum(axis=1)).mean(axis=0)
+    columns = (mu.mean, mu.lower, mu.upper, tau.mean, tau.lower, tau.upper, share)
+    rows = stacked["row"].to_numpy().astype(str)
+    return pd.DataFrame({"outcome": rows, **dict(zip(names, columns, strict=True))})
+
+
+def emotion_curve(fit: Fit) -> pd.DataFrame:
+    """Mean rating per touchpoint and emotion, on the scale's own values.
+
+    The interval is that of a Bayesian bootstrap over respondents (Rubin 1981): it needs no
+    model. Columns touchpoint, emotion, mean, lower, upper, n (respondents).
+    """
+    design, rng = fit.design, np.random.default_rng(fit.seed)
+    shares = rng.dirichlet(np.ones(design.n_respondents), size=400)
+    weight = shares[:, design.respondent] * design.weight
+    category = design.ratings.category
+    rows = []
+    for t, touchpoint in enumerate(design.touchpoints):
+        for e, emotion in enumerate(design.emotions):
+            known = category[t, :, e] >= 0
+            if not known.any():
+                continue
+            value = category[t, known, e] + scale_start(fit, emotion)
+            means = weight[:, known] @ value / weight[:, known].sum(axis=1)
+            lower, upper = np.quantile(means, [LOWER, UPPER])
+            mean = np.average(value, weights=design.weight[known])
+            people = np.unique(design.respondent[known]).size
+            rows.append((touchpoint, emotion, mean, lower, upper, people))
+    return pd.DataFrame(rows, columns=["touchpoint", "emotion", "mean", "lower", "upper", "n"])
+
+
+def scale_start(fit: Fit, emotion: str) -> float:
+    """Lowest value of an emotion's scale, where its values are consecutive numbers; else 0."""
+    codebook = fit.survey.codebook
+    scale = next(part.scale for part in codebook.emotions if part.name == emotion)
+    return lowest_value(codebook.scales[scale].values)
+
+
+def lowest_value(values: tuple[object, ...]) -> float:
+    """First of consecutive whole numbers, else 0."""
+    first = values[0]
+    if isinstance(first, (int, float)) and list(values) == [first + k for k in range(len(values))]:
+        return float(first)
+    return 0.0
+
+
+def audit_table(fit: Fit) -> pd.DataFrame:
+    """The audit trail: step, count, note."""
+    entries = fit.survey.audit.entries
+    return pd.DataFrame(
+        [(entry.kind, entry.count, entry.what) for entry in entries],
+        columns=["step", "count", "note"],
+    )
+
+
+def priors_table(fit: Fit) -> pd.DataFrame:
+    """Priors of the parameters this model has: stage, parameter, prior, about."""
+    present = {str(name).partition(":")[0] for name in fit.posterior["posterior"].data_vars}
+    names = list(PRIORS)
+    rows = []
+    for stage, first, last in _STAGES:
+        for name in names[names.index(first) : names.index(last) + 1]:
+            if name in present:
+                rows.append((stage, name, str(PRIORS[name]), PRIORS[name].why))
+    return pd.DataFrame(rows, columns=["stage", "parameter", "prior", "about"])
+
+
+def fit_draws(fit: Fit) -> int:
+    """All draws of a fit."""
+    sizes = fit.posterior["posterior"].sizes
+    return int(sizes["chain"] * sizes["draw"])

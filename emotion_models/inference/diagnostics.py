@@ -1,0 +1,152 @@
+"""Convergence of the chains: R-hat, effective sample size, divergences, E-BFMI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion_models.inference.checks import Check, judge
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+R_HAT: Final = 1.01
+ESS: Final = 400
+E_BFMI: Final = 0.3
+
+_BLOCK_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "elicitation": (
+        "rating_", "base", "lever_", "arousal", "style_", "mood_", "affect_", "loading_", "emotion_",
+    ),
+    "recall": ("recall_",),
+}
+_INTERNAL: Final = frozenset(
+    {"memory_rule", "memory_spread", "loading_spread", "lever_spread", "lever_variation"}
+)
+"""Hyperparameters that carry others and are not reported themselves: no ESS demanded."""
+
+
+def convergence(posterior: xr.Dataset, stats: xr.Dataset) -> list[Check]:
+    """Check the chains of every block.
+
+    Parameters
+    ----------
+    posterior : xarray.Dataset
+        With dimensions chain and draw.
+    stats : xarray.Dataset
+        With dimensions block, chain and draw.
+
+    Returns
+    -------
+    list of Check
+    """
+    checks = []
+    for block in stats["block"].to_numpy().astype(str):
+        names = [str(n) for n in posterior.data_vars if block_of(str(n)) == block]
+        everything = flat(posterior, names)
+        reported = flat(posterior, [n for n in names if is_reported(n)])
+        own = stats.sel(block=block)
+        checks += [
+            *_mixing(block, everything, reported),
+            judge(
+                f"divergences: {block}",
+                float(own["diverging"].sum()),
+                passes=0,
+                fails=0,
+                about="divergent transitions",
+                advice="the posterior has a shape the sampler cannot follow; do not use the fit",
+            ),
+            _energy(block, own["energy"].to_numpy()),
+        ]
+    return checks
+
+
+def block_of(name: str) -> str:
+    """Block that a variable belongs to."""
+    for block, prefixes in _BLOCK_OF.items():
+        if name.startswith(prefixes):
+            return block
+    return "outcomes"
+
+
+def is_reported(name: str) -> bool:
+    """Whether a variable is shown to users, rather than a part of one that is."""
+    internal = "departure" in name or "_probability" in name or name in _INTERNAL
+    return not internal
+
+
+def flat(posterior: xr.Dataset, names: list[str]) -> NDArray[np.float64]:
+    """All non-constant quantities of some variables as one array (chain, draw, quantity)."""
+    sizes = (posterior.sizes["chain"], posterior.sizes["draw"])
+    parts = [
+        posterior[name].transpose("chain", "draw", ...).to_numpy().reshape((*sizes, -1))
+        for name in names
+    ]
+    joined = np.concatenate(parts, axis=2) if parts else np.zeros((*sizes, 0))
+    varies = np.ptp(joined.reshape((-1, joined.shape[2])), axis=0) > 0
+    return joined[:, :, varies | ~np.isfinite(joined).all(axis=(0, 1))]
+
+
+def _mixing(
+    block: str, everything: NDArray[np.float64], reported: NDArray[np.float64]
+) -> list[Check]:
+    from arviz_stats.base import array_stats
+
+    advice = "draw more: em.fit(..., draws=, tune=); if it stays, simplify the model"
+    axes = {"chain_axis": 0, "draw_axis": 1}
+    if everything.shape[0] < 2:
+        r_hat = float("nan")  # one chain cannot show that chains agree
+    else:
+        r_hat = _worst(array_stats.rhat(everything, **axes), np.max)
+    bulk = _worst(array_stats.ess(reported, method="bulk", **axes), np.min)
+    tail = _worst(array_stats.ess(reported, method="tail", prob=(0.05, 0.95), **axes), np.min)
+    return [
+        judge(
+            f"R-hat: {block}",
+            r_hat,
+            passes=R_HAT,
+            fails=1.05,
+            about=f"largest of {everything.shape[2]} quantities",
+            advice=advice,
+        ),
+        judge(
+            f"bulk ESS: {block}",
+            bulk,
+            passes=ESS,
+            fails=100,
+            about=f"smallest of {reported.shape[2]} reported quantities",
+            advice=advice,
+        ),
+        judge(
+            f"tail ESS: {block}",
+            tail,
+            passes=ESS,
+            fails=100,
+            about=f"smallest of {reported.shape[2]} reported quantities",
+            advice=advice,
+        ),
+    ]
+
+
+def _worst(values: NDArray[np.float64], worst: object) -> float:
+    """The worst value; NaN if any diagnostic is missing."""
+    values = np.asarray(values)
+    if values.size == 0 or not np.isfinite(values).all():
+        return float("nan")
+    return float(worst(values))  # type: ignore[operator]
+
+
+def _energy(block: str, energy: NDArray[np.float64]) -> Check:
+    from arviz_stats.base import array_stats
+
+    return judge(
+        f"E-BFMI: {block}",
+        _worst(array_stats.bfmi(energy), np.min),
+        passes=E_BFMI,
+        fails=0.2,
+        about="smallest of the chains",
+        advice="heavy tails slow the sampler; draw more and compare",
+    )

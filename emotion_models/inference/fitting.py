@@ -1,0 +1,164 @@
+"""`fit`: sample every block of a model, check the result."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from emotion_models.errors import EmotionModelsError, InputProblems, Problem
+from emotion_models.inference.progress import Progress
+from emotion_models.inference.sampling import Sampled, Settings, sample_block
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from emotion_models.inference.result import Fit, SurveyDescription
+    from emotion_models.models.design import Design
+    from emotion_models.models.spec import JourneyModel
+    from emotion_models.survey import Survey
+
+
+def fit(
+    model: JourneyModel,
+    survey: Survey,
+    *,
+    seed: int = 0,
+    draws: int = 750,
+    tune: int = 500,
+    chains: int = 4,
+    progress: bool = True,
+) -> Fit:
+    """Fit a journey model to a survey by Hamiltonian Monte Carlo (NUTS).
+
+    The posterior is a product of blocks that share no parameter given the ratings
+    (`emotion_models.models.chain`); they are sampled one after the other, which is exact.
+
+    Parameters
+    ----------
+    model : JourneyModel
+    survey : Survey
+    seed : int
+        Same seed, survey and versions: same fit.
+    draws, tune : int
+        Kept draws and warm-up steps per chain.
+    chains : int
+        Independent chains.
+    progress : bool
+        Whether to tell on standard error what is happening.
+
+    Returns
+    -------
+    Fit
+        After Ctrl-C: the stages that were finished, if any (see ``fit.partial``).
+
+    Raises
+    ------
+    InputProblems
+        If the survey cannot inform the model, with every problem.
+    SamplingError
+        If a stage could not be sampled.
+    KeyboardInterrupt
+        If interrupted before any stage was usable.
+    """
+    from emotion_models.inference.result import describe
+    from emotion_models.models.design import make_design
+
+    _check_settings(draws, tune, chains)
+    data = survey.data.drop_vars(["journey_id", "respondent_id"], errors="ignore").load()
+    check_informative(survey.codebook, data)
+    design = make_design(model, survey.codebook, data)
+    settings = Settings(draws, tune, chains, min(chains, os.cpu_count() or 1), seed)
+    reporter = Progress(shown=progress)
+    with reporter.running():
+        sampled = sample_blocks(model, design, settings, reporter)
+        return finish(model, design, describe(survey), data, sampled, seed, reporter)
+
+
+def sample_blocks(
+    model: JourneyModel, design: Design, settings: Settings, progress: Progress
+) -> dict[str, Sampled]:
+    """Sample the blocks, most wanted first; stop at an interrupt with what is finished."""
+    from emotion_models.models.chain import blocks
+
+    built = blocks(model, design)
+    finished: dict[str, Sampled] = {}
+    for name in ("outcomes", "recall", "elicitation"):
+        if name not in built:
+            continue
+        try:
+            sampled = sample_block(name, built[name], settings, progress)
+        except KeyboardInterrupt:
+            sampled = None
+        if sampled is not None and (sampled.complete or not finished):
+            finished[name] = sampled
+        if sampled is None or not sampled.complete:
+            break
+    if not finished:
+        raise KeyboardInterrupt
+    return finished
+
+
+def finish(
+    model: JourneyModel,
+    design: Design,
+    description: SurveyDescription,
+    data: xr.Dataset,
+    sampled: dict[str, Sampled],
+    seed: int,
+    progress: Progress,
+) -> Fit:
+    """Assemble the draws and check them."""
+    from emotion_models.inference.checking import check
+    from emotion_models.inference.posterior import assemble
+    from emotion_models.inference.result import Fit
+    from emotion_models.inference.versions import package_versions
+
+    stages = {"elicitation": "elicitation", "recall": "recall", "outcomes": "outcomes"}
+    reached = model.model_copy(
+        update={name: getattr(model, name) and name in sampled for name in stages}
+    )
+    partial = reached != model or not all(block.complete for block in sampled.values())
+    seconds = {
+        f"{name}: {step}": value
+        for name, block in sampled.items()
+        for step, value in block.seconds.items()
+    }
+    unchecked = Fit(
+        model=reached,
+        survey=description,
+        data=data,
+        posterior=assemble(sampled),
+        seed=seed,
+        versions=package_versions(),
+        seconds=seconds,
+        partial=partial,
+    )
+    progress.step("checking")
+    return check(unchecked)
+
+
+def check_informative(codebook: object, data: xr.Dataset) -> None:
+    """Refuse what no model can learn from.
+
+    Raises
+    ------
+    InputProblems
+        If there are fewer than two journeys, or an emotion was never rated.
+    """
+    problems = []
+    if data.sizes["journey"] < 2:
+        problems.append(Problem("survey", "fewer than 2 journeys", "a model needs several"))
+    answered = (data["rating"] >= 0).any(("journey", "touchpoint"))
+    problems += [
+        Problem(f"emotion '{name}'", "never rated", "remove it from the codebook")
+        for name, some in zip(data["emotion"].to_numpy(), answered.to_numpy(), strict=True)
+        if not some
+    ]
+    if problems:
+        raise InputProblems("survey", problems)
+
+
+def _check_settings(draws: int, tune: int, chains: int) -> None:
+    for name, value in (("draws", draws), ("tune", tune), ("chains", chains)):
+        if value < 1:
+            raise EmotionModelsError(f"{name} must be at least 1, not {value}")

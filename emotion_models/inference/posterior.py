@@ -1,0 +1,115 @@
+"""Putting the blocks of the posterior together as one ArviZ tree; the only place that does.
+
+Groups: ``posterior`` (chain, draw), ``sample_stats`` (block, chain, draw), and ``people``
+(sample): values per respondent or journey, thinned and in single precision, because they are
+many and only simulation reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from emotion_models.models.chain import PEOPLE
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from emotion_models.inference.sampling import Sampled
+
+PEOPLE_DRAWS: Final = 1000
+"""Draws of people kept at most; all reported quantities mix well enough for fewer."""
+PEOPLE_BYTES: Final = 256 * 2**20
+LEAST_PEOPLE_DRAWS: Final = 400
+
+
+def assemble(sampled: Mapping[str, Sampled]) -> xr.DataTree:
+    """Merge the draws of all blocks.
+
+    Parameters
+    ----------
+    sampled : mapping of block name to Sampled
+        All with the same numbers of chains and draws.
+
+    Returns
+    -------
+    xarray.DataTree
+    """
+    import xarray as xr
+
+    main, people = [], []
+    for block in sampled.values():
+        names = [str(name) for name in block.posterior.data_vars]
+        main.append(block.posterior[[name for name in names if name not in PEOPLE]])
+        people.append(block.posterior[[name for name in names if name in PEOPLE]])
+    stats = xr.concat(
+        [block.stats for block in sampled.values()],
+        dim=xr.IndexVariable("block", list(sampled)),
+        join="override",
+    )
+    posterior = _without_unused(xr.merge(main, compat="override", join="override"))
+    return xr.DataTree.from_dict(
+        {
+            "posterior": posterior,
+            "sample_stats": stats,
+            "people": thin_people(xr.merge(people, compat="override", join="override")),
+        }
+    )
+
+
+def thin_people(people: xr.Dataset) -> xr.Dataset:
+    """Thin people-level draws to a bounded size.
+
+    Parameters
+    ----------
+    people : xarray.Dataset
+        With dimensions chain and draw.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dimension ``sample`` with coordinates ``chain`` and ``draw``, single precision.
+    """
+    total = people.sizes["chain"] * people.sizes["draw"]
+    per_draw = sum(v.size for v in people.data_vars.values()) * 4 / max(total, 1)
+    affordable = int(PEOPLE_BYTES / per_draw) if per_draw else total
+    wanted = min(total, PEOPLE_DRAWS, max(affordable, LEAST_PEOPLE_DRAWS))
+    chosen = np.linspace(0, total - 1, wanted).round().astype(int)
+    stacked = people.stack(sample=("chain", "draw"), create_index=False).transpose("sample", ...)
+    return _without_unused(stacked.isel(sample=chosen).astype(np.float32))
+
+
+def samples(posterior: xr.Dataset, people: xr.Dataset, most: int) -> tuple[xr.Dataset, xr.Dataset]:
+    """Draws of the parameters and, for the same draws, of people.
+
+    Parameters
+    ----------
+    posterior : xarray.Dataset
+        With chain and draw.
+    people : xarray.Dataset
+        With sample.
+    most : int
+        Number of draws wanted at most.
+
+    Returns
+    -------
+    parameters, people : xarray.Dataset
+        Both with a leading dimension ``sample`` of the same draws.
+    """
+    stacked = posterior.stack(sample=("chain", "draw"), create_index=False)
+    stacked = stacked.transpose("sample", ...)
+    if "sample" in people.dims:
+        kept = people["chain"].to_numpy() * posterior.sizes["draw"] + people["draw"].to_numpy()
+    else:
+        kept = np.arange(stacked.sizes["sample"])
+    chosen = np.linspace(0, kept.size - 1, min(most, kept.size)).round().astype(int)
+    thinned = people.isel(sample=chosen) if "sample" in people.dims else people
+    return stacked.isel(sample=kept[chosen]), thinned
+
+
+def _without_unused(data: xr.Dataset) -> xr.Dataset:
+    """Drop coordinates along dimensions that no variable has."""
+    used = {dim for variable in data.data_vars.values() for dim in variable.dims}
+    return data.drop_vars([name for name in data.coords if not set(data[name].dims) <= used])

@@ -1,0 +1,198 @@
+"""Predictive checks: do simulated answers look like the answers?
+
+For every item the discrepancy between answer counts and their expectation is computed for the
+data and for replicated data at the same parameters (Gelman, Meng & Stern 1996); the posterior
+predictive probability that the replicated one is larger should not be extreme.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion_models.inference.checks import Check, judge
+from emotion_models.models.forward import own_predictor, person_part, remembered, with_relationship
+from emotion_models.science.equations import elicitation, ordinal
+
+if TYPE_CHECKING:
+    from emotion_models.inference.result import Fit
+    from emotion_models.models.design import Design
+    from emotion_models.models.parameters import Parameters
+
+Floats = NDArray[np.float64]
+DRAWS: Final = 200
+PASSES: Final = 0.01
+FAILS: Final = 0.001
+ADVICE: Final = "the model does not reproduce these answers; do not interpret this outcome"
+
+
+def posterior_predictive(fit: Fit) -> list[Check]:
+    """Check every outcome, and the ratings of every emotion.
+
+    Parameters
+    ----------
+    fit : Fit
+
+    Returns
+    -------
+    list of Check
+    """
+    rng = np.random.default_rng(fit.seed)
+    checks = []
+    if fit.model.outcomes:
+        checks += _outcomes(fit, rng)
+    if fit.model.elicitation:
+        checks += _ratings(fit, rng)
+    return checks
+
+
+def _outcomes(fit: Fit, rng: np.random.Generator) -> list[Check]:
+    design = fit.design
+    draws, people = fit.draws(DRAWS)
+    known = fit.parameters(DRAWS)
+    groups = {name: people[name].to_numpy().astype(float) for name in people.data_vars}
+    memory = remembered(fit.model, design, known)
+    eta = with_relationship(
+        known, own_predictor(design, known, memory, person_part(design, known, groups))
+    )
+    items = design.items
+    found = {
+        name: _ordinal(rng, design, known, eta, q) for q, name in enumerate(items.ordinal_names)
+    }
+    for k, row in enumerate(items.binary_row):
+        found[design.rows[row].name] = _binary(rng, items.binary[:, k], eta[:, :, row])
+    for k, row in enumerate(items.count_row):
+        found[design.rows[row].name] = _spread(
+            items.count[:, k], _counts(rng, eta[:, :, row], known.spread[:, row])
+        )
+    for k, row in enumerate(items.amount_row):
+        replicated = rng.normal(eta[:, :, row], known.spread[:, None, row])
+        found[design.rows[row].name] = _spread(
+            items.amount[:, k] + items.amount_centre[k], replicated
+        )
+    return [_judged(name, p, draws.sizes["sample"]) for name, p in found.items()]
+
+
+def _judged(name: str, p: float, n_draws: int) -> Check:
+    # With S draws nothing below 1/S can be seen.
+    return judge(
+        f"posterior predictive: {name}",
+        max(min(p, 1 - p), 1 / n_draws if n_draws < 1 / FAILS and 0 < p < 1 else 0.0),
+        passes=PASSES,
+        fails=FAILS,
+        about="tail probability of the observed answers under the model",
+        advice=ADVICE,
+    )
+
+
+def _ordinal(
+    rng: np.random.Generator, design: Design, known: Parameters, eta: Floats, q: int
+) -> float:
+    items = design.items
+    exists = items.exists[q]
+    answered = items.ordinal[:, q] >= 0
+    row = items.ordinal_row[q]
+    predictor = known.loading[:, None, q] * eta[:, answered, row]
+    kappa = known.cutpoint[:, q, exists]
+    p = ordinal.category_probabilities(predictor, kappa)
+    return _discrepancy(rng, items.ordinal[answered, q], p)
+
+
+def _binary(rng: np.random.Generator, answer: Floats, eta: Floats) -> float:
+    answered = np.isfinite(answer)
+    p = 1 / (1 + np.exp(-eta[:, answered]))
+    return _discrepancy(rng, answer[answered].astype(int), np.stack([1 - p, p], axis=-1))
+
+
+def _discrepancy(
+    rng: np.random.Generator, answer: NDArray[np.int_], probability: Floats
+) -> float:
+    """P(replicated chi-square >= observed), over draws.
+
+    Parameters
+    ----------
+    answer : int array, shape (N,)
+    probability : array, shape (S, N, categories)
+    """
+    n_categories = probability.shape[-1]
+    expected = np.maximum(probability.sum(axis=1), 1e-9)
+    observed = np.bincount(answer, minlength=n_categories)
+    cumulative = probability.cumsum(axis=-1)[..., :-1]
+    replicated = (rng.random(cumulative.shape[:2])[..., None] > cumulative).sum(axis=-1)
+    counts = np.stack([(replicated == k).sum(axis=1) for k in range(n_categories)], axis=1)
+    chi_observed = ((observed - expected) ** 2 / expected).sum(axis=1)
+    chi_replicated = ((counts - expected) ** 2 / expected).sum(axis=1)
+    return float((chi_replicated >= chi_observed).mean())
+
+
+def _counts(rng: np.random.Generator, eta: Floats, phi: Floats) -> Floats:
+    rate = rng.gamma(phi[:, None], np.exp(eta) / phi[:, None])
+    return rng.poisson(rate).astype(float)
+
+
+def _spread(answer: Floats, replicated: Floats) -> float:
+    """Tail probability of the standard deviation of the answers."""
+    known = np.isfinite(answer)
+    if known.sum() < 2:
+        return 0.5
+    observed = answer[known].std()
+    return float((replicated[:, known].std(axis=1) >= observed).mean())
+
+
+def _ratings(fit: Fit, rng: np.random.Generator) -> list[Check]:
+    """Ratings of every emotion, all touchpoints together."""
+    design, ratings = fit.design, fit.design.ratings
+    eta, kappa = rating_predictor(fit, DRAWS)
+    found = []
+    for e, emotion in enumerate(design.emotions):
+        answered = ratings.category[:, :, e] >= 0
+        p = ordinal.category_probabilities(
+            eta[:, answered, e], kappa[:, e, ratings.exists[e]]
+        )
+        value = _discrepancy(rng, ratings.category[answered, e], p)
+        found.append(_judged(f"ratings of {emotion}", value, eta.shape[0]))
+    return found
+
+
+def rating_predictor(fit: Fit, most: int) -> tuple[Floats, Floats]:
+    """Latent intensity (S, T, J, E) of every rating and cutpoints (S, E, cuts), in some draws."""
+    design = fit.design
+    draws, people = fit.draws(most)
+    person = elicitation.halo(
+        (draws["style_sd"] * people["style"]).to_numpy()[:, design.respondent],
+        _mood(draws, people)[:, design.respondent],
+        design.valence,
+        people["affect"].transpose("sample", "touchpoint", "journey").to_numpy(),
+        draws["emotion_loading"].to_numpy(),
+    )
+    base = draws["base"].transpose("sample", "touchpoint", "emotion").to_numpy()
+    eta = elicitation.felt(base, design.exposure.value, lever_effects(fit, most), person)
+    return eta, draws["rating_cutpoint"].to_numpy()
+
+
+def lever_effects(fit: Fit, most: int) -> Floats:
+    """Effect of every lever column at every touchpoint on every emotion, (S, T, L, E)."""
+    exposure, draws = fit.design.exposure, fit.draws(most)[0]
+    shape = (len(fit.design.touchpoints), len(exposure.columns), len(fit.design.emotions))
+    effect = np.zeros((draws.sizes["sample"], *shape))
+    if not exposure.columns:
+        return effect
+    pooled = draws["lever_effect"].to_numpy()
+    place = 0
+    for touchpoint, column in exposure.pairs:
+        effect[:, touchpoint, column] = pooled[:, column]
+        if exposure.several[column]:
+            departure = draws["lever_departure"].to_numpy()[:, place]
+            effect[:, touchpoint, column] += (
+                draws["lever_variation"].to_numpy()[:, None] * departure
+            )
+            place += 1
+    return effect
+
+
+def _mood(draws: object, people: object) -> Floats:
+    if "mood_sd" not in draws:  # type: ignore[operator]
+        return np.zeros(people["style"].shape)  # type: ignore[index]
+    return (draws["mood_sd"] * people["mood"]).to_numpy()  # type: ignore[index,no-any-return]

@@ -1,0 +1,210 @@
+"""`Fit`: a fitted model, frozen, and the questions it answers by itself."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+from emotion_models.inference.checks import Checks
+from emotion_models.inference.store import StoredParts
+from emotion_models.models.design import Design, make_design
+from emotion_models.models.parameters import Parameters, parameters
+from emotion_models.models.spec import JourneyModel
+from emotion_models.survey import Codebook
+from emotion_models.survey.audit import Audit
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from emotion_models.survey import Survey
+
+
+@dataclass(frozen=True)
+class SurveyDescription:
+    """What a fit remembers of its survey; no identifiers."""
+
+    codebook: Codebook
+    n_journeys: int
+    n_respondents: int
+    hash: str
+    audit: Audit
+
+
+def describe(survey: Survey) -> SurveyDescription:
+    """Describe a survey for its fit."""
+    return SurveyDescription(
+        survey.codebook, survey.n_journeys, survey.n_respondents, survey.hash, survey.audit
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A fitted `JourneyModel`.
+
+    Parameters
+    ----------
+    model : JourneyModel
+        As fitted; after an interrupt without the stages that were not reached.
+    survey : SurveyDescription
+    data : xarray.Dataset
+        The answers, without identifiers.
+    posterior : xarray.DataTree
+        Groups ``posterior``, ``sample_stats`` and ``people``
+        (see `emotion_models.inference.posterior`).
+    checks : Checks
+    seed : int
+    versions : mapping of str to str
+    seconds : mapping of str to float
+    partial : bool
+        Whether sampling was interrupted.
+    """
+
+    model: JourneyModel
+    survey: SurveyDescription
+    data: xr.Dataset
+    posterior: xr.DataTree
+    seed: int
+    versions: Mapping[str, str]
+    seconds: Mapping[str, float]
+    checks: Checks = field(default_factory=Checks)
+    partial: bool = False
+
+    @cached_property
+    def design(self) -> Design:
+        """The data as the model reads them."""
+        return make_design(self.model, self.survey.codebook, self.data)
+
+    @cached_property
+    def memory(self) -> dict[str, Any]:
+        """Work of one question kept for the next: abducted noise, thinned draws. Not saved."""
+        return {}
+
+    def draws(self, most: int) -> tuple[xr.Dataset, xr.Dataset]:
+        """At most so many posterior draws, of the parameters and of the people.
+
+        Parameters
+        ----------
+        most : int
+
+        Returns
+        -------
+        parameters, people : xarray.Dataset
+            With the same leading dimension ``sample``.
+        """
+        from emotion_models.inference.posterior import samples
+
+        if ("draws", most) not in self.memory:
+            self.memory["draws", most] = samples(
+                self.posterior["posterior"].to_dataset(),
+                self.posterior["people"].to_dataset(),
+                most,
+            )
+        found: tuple[xr.Dataset, xr.Dataset] = self.memory["draws", most]
+        return found
+
+    def parameters(self, most: int) -> Parameters:
+        """Parameters of stages 2 to 4 in at most so many draws."""
+        return parameters(self.model, self.design, self.draws(most)[0])
+
+    def memory_weights(self) -> pd.DataFrame:
+        """Weights of the memory features per emotion: emotion, feature, mean, lower, upper."""
+        from emotion_models.inference.descriptions import memory_weights
+
+        return memory_weights(self)
+
+    def salience(self) -> pd.DataFrame:
+        """Share of each touchpoint in the average that memory forms."""
+        from emotion_models.inference.descriptions import salience
+
+        return salience(self)
+
+    def specificity(self) -> pd.DataFrame:
+        """How much specific emotions matter beyond positivity, per outcome row."""
+        from emotion_models.inference.descriptions import specificity
+
+        return specificity(self)
+
+    def emotion_curve(self) -> pd.DataFrame:
+        """Mean rating per touchpoint and emotion with its interval, as observed."""
+        from emotion_models.inference.descriptions import emotion_curve
+
+        return emotion_curve(self)
+
+    def audit_table(self) -> pd.DataFrame:
+        """What was read, dropped, recoded and flagged: step, count, note."""
+        from emotion_models.inference.descriptions import audit_table
+
+        return audit_table(self)
+
+    def priors_table(self) -> pd.DataFrame:
+        """Priors of this model: stage, parameter, prior, about."""
+        from emotion_models.inference.descriptions import priors_table
+
+        return priors_table(self)
+
+    def to_parts(self) -> StoredParts:
+        """Take the fit apart for `save`."""
+        return StoredParts(
+            model_json=self.model.model_dump_json(),
+            codebook_toml=self.survey.codebook.to_toml(),
+            manifest={
+                "n_journeys": self.survey.n_journeys,
+                "n_respondents": self.survey.n_respondents,
+                "data_hash": self.survey.hash,
+                "audit": self.survey.audit.as_dict(),
+                "seed": self.seed,
+                "versions": dict(self.versions),
+                "seconds": dict(self.seconds),
+                "partial": self.partial,
+                "checks": self.checks.as_list(),
+            },
+            datasets={
+                "data": self.data,
+                **{name: node.to_dataset() for name, node in self.posterior.children.items()},
+            },
+        )
+
+    @classmethod
+    def from_parts(cls, parts: StoredParts) -> Self:
+        """Put a fit together again."""
+        import xarray as xr
+
+        manifest = parts.manifest
+        groups = {name: data for name, data in parts.datasets.items() if name != "data"}
+        return cls(
+            model=JourneyModel.model_validate_json(parts.model_json),
+            survey=SurveyDescription(
+                Codebook.from_toml(parts.codebook_toml),
+                manifest["n_journeys"],
+                manifest["n_respondents"],
+                manifest["data_hash"],
+                Audit.from_dict(manifest["audit"]),
+            ),
+            data=parts.datasets["data"],
+            posterior=xr.DataTree.from_dict(groups),
+            seed=manifest["seed"],
+            versions=manifest["versions"],
+            seconds=manifest["seconds"],
+            checks=Checks.from_list(manifest["checks"]),
+            partial=manifest["partial"],
+        )
+
+    def __repr__(self) -> str:
+        sizes = self.posterior["posterior"].sizes
+        stages = [n for n in ("elicitation", "recall", "outcomes") if getattr(self.model, n)]
+        lines = [
+            f"Fit of '{self.survey.codebook.study.label}': {self.survey.n_journeys} journeys of "
+            f"{self.survey.n_respondents} respondents" + (" (interrupted)" if self.partial else ""),
+            f"  stages  {', '.join(stages)}; memory {'+'.join(self.model.memory)}",
+            f"  draws   {sizes['chain']} chains x {sizes['draw']}, seed {self.seed}, "
+            f"{sum(self.seconds.values()):.0f} s",
+            f"  checks  {self.checks.status}",
+        ]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(repr(self))}</pre>{self.checks._repr_html_()}"

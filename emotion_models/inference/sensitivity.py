@@ -1,0 +1,119 @@
+"""Do the priors matter? Power-scaling sensitivity (Kallioinen et al. 2023).
+
+The posterior is reweighted as if the prior (or the likelihood) had been raised to a power a
+little below and above 1; the distance a quantity moves is its sensitivity. Above 0.05 the
+prior matters for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion_models.inference.checks import Check, judge
+from emotion_models.models.priors import PRIORS, log_density
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+Floats = NDArray[np.float64]
+THRESHOLD: Final = 0.05
+POWERS: Final = (0.99, 1.01)
+
+
+def log_prior(draws: xr.Dataset, names: list[str]) -> Floats:
+    """Log prior density of the top-level parameters, one value per draw.
+
+    Parameters
+    ----------
+    draws : xarray.Dataset
+        With a leading ``sample`` dimension.
+    names : list of str
+        Variables; those without an entry in `PRIORS` are skipped.
+
+    Returns
+    -------
+    array, shape (S,)
+    """
+    total = np.zeros(draws.sizes["sample"])
+    for name in names:
+        key = name.partition(":")[0]
+        prior = PRIORS.get("intercept" if key.endswith("_intercept") else key)
+        if prior is not None:
+            total += log_density(prior, draws[name].to_numpy())
+    return total
+
+
+def sensitivity(quantities: Floats, component: Floats) -> Floats:
+    """Sensitivity of quantities to scaling one component of the posterior.
+
+    Parameters
+    ----------
+    quantities : array, shape (S, Q)
+    component : array, shape (S,)
+        Log prior or log likelihood.
+
+    Returns
+    -------
+    array, shape (Q,)
+    """
+    from arviz_stats.base import array_stats
+
+    weights = []
+    for power in POWERS:
+        log_weight = array_stats.power_scale_lw(component, alpha=power, axis=-1)
+        weight = np.exp(log_weight - log_weight.max())
+        weights.append(weight / weight.sum())
+    return np.array(
+        [
+            float(
+                array_stats.power_scale_sense(
+                    quantity[None],
+                    weights[0][None],
+                    weights[1][None],
+                    lower_alpha=POWERS[0],
+                    upper_alpha=POWERS[1],
+                )
+            )
+            for quantity in quantities.T
+        ]
+    )
+
+
+def sensitivity_table(
+    labels: list[str], quantities: Floats, prior: Floats, likelihood: Floats
+) -> pd.DataFrame:
+    """Sensitivity of each quantity to prior and likelihood, with a diagnosis.
+
+    Returns
+    -------
+    pandas.DataFrame
+        quantity, prior, likelihood, diagnosis.
+    """
+    import pandas as pd
+
+    by_prior = sensitivity(quantities, prior)
+    by_data = sensitivity(quantities, likelihood)
+    words = np.where(
+        by_prior <= THRESHOLD,
+        "the data speak",
+        np.where(by_data <= THRESHOLD, "the prior speaks", "prior and data both speak"),
+    )
+    return pd.DataFrame(
+        {"quantity": labels, "prior": by_prior, "likelihood": by_data, "diagnosis": words}
+    )
+
+
+def check_sensitivity(table: pd.DataFrame) -> Check:
+    """Judge the share of effects for which the prior matters."""
+    return judge(
+        "prior sensitivity: outcomes",
+        float(table["prior"].median()) if len(table) else float("nan"),
+        passes=THRESHOLD,
+        fails=1.0,
+        about="median power-scaling sensitivity of the effects to the priors",
+        advice="the priors matter: report results under priors='weak' and 'literature'",
+    )

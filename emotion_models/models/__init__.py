@@ -1,0 +1,5 @@
+"""Frozen model specifications and the generative model they stand for."""
+
+from emotion_models.models.spec import VARIANTS, JourneyModel
+
+__all__ = ["VARIANTS", "JourneyModel"]

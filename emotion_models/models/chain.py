@@ -1,0 +1,161 @@
+"""The generative chain: levers -> emotions -> memory -> relationship -> behaviour.
+
+Given the ratings, stage 1 shares no parameter with stages 2 to 4, and recall shares none with
+either, so the joint posterior is a product and its factors are sampled apart, exactly
+(`blocks`). `generative` is the same chain with nothing observed, ratings feeding memory.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+
+from emotion_models.models.design import Design
+from emotion_models.models.elicitation import add_elicitation
+from emotion_models.models.outcomes import add_outcomes
+from emotion_models.models.recall import RECALL_TERMS, add_recall
+from emotion_models.models.spec import JourneyModel
+
+Block = Literal["elicitation", "recall", "outcomes"]
+PEOPLE: Final[frozenset[str]] = frozenset(
+    {"style", "mood", "affect", "recall_person", "bond_residual", "person"}
+)
+"""Variables with a value per respondent or journey: many, and never reported one by one."""
+
+
+def coords(model: JourneyModel, design: Design) -> dict[str, Any]:
+    """Dimension labels of all variables.
+
+    Parameters
+    ----------
+    model : JourneyModel
+    design : Design
+
+    Returns
+    -------
+    dict of str to list
+    """
+    rows, items, exposure = design.rows, design.items, design.exposure
+    constructs = [row.name for row in rows if row.stage == "relationship"]
+    names = [row.name for row in rows]
+    several = exposure.several[exposure.pairs[:, 1]]
+    return {
+        "touchpoint": list(design.touchpoints),
+        "emotion": list(design.emotions),
+        "journey": np.arange(design.n_journeys),
+        "respondent": np.arange(design.n_respondents),
+        "segment": list(design.segments),
+        "control": list(design.control_names),
+        "lever_column": list(exposure.columns),
+        "lever_place": [
+            f"{exposure.columns[c]} at {design.touchpoints[t]}"
+            for (t, c), more in zip(exposure.pairs, several, strict=True)
+            if more
+        ],
+        "feature": list(model.memory),
+        "recall_term": list(RECALL_TERMS),
+        "recall_item": ["recall"],
+        "any_row": names,
+        "row": [row.name for row in rows if row.pooled],
+        "single_row": [row.name for row in rows if not row.pooled],
+        "construct": constructs,
+        "construct_": constructs,
+        "behaviour_row": [row.name for row in rows if row.stage == "behaviour"],
+        "item": list(items.ordinal_names),
+        "free_item": _free_items(design),
+        "binary_row": [names[i] for i in items.binary_row],
+        "count_row": [names[i] for i in items.count_row],
+        "amount_row": [names[i] for i in items.amount_row],
+        "rating_cut": np.arange(design.ratings.exists.shape[1]),
+        "recall_cut": np.arange(design.recall_categories - 1),
+        "answer_cut": np.arange(items.exists.shape[1]),
+    }
+
+
+def _free_items(design: Design) -> list[str]:
+    """Items of constructs other than each construct's first."""
+    seen: set[int] = set()
+    free = []
+    items = design.items
+    for name, row, loaded in zip(items.ordinal_names, items.ordinal_row, items.loaded, strict=True):
+        if loaded and row in seen:
+            free.append(name)
+        seen.add(int(row))
+    return free
+
+
+def blocks(model: JourneyModel, design: Design) -> dict[Block, pm.Model]:
+    """Build the independent factors of the posterior.
+
+    Parameters
+    ----------
+    model : JourneyModel
+    design : Design
+
+    Returns
+    -------
+    dict of str to pymc.Model
+        Only the stages that the model has.
+    """
+    built: dict[Block, pm.Model] = {}
+    if model.elicitation:
+        with pm.Model(coords=coords(model, design)) as built["elicitation"]:
+            add_elicitation(design, pm.Data("rating_data", design.ratings.category.astype("int8")))
+    if model.recall:
+        with pm.Model(coords=coords(model, design)) as built["recall"]:
+            add_recall(design, pm.Data("recall_data", design.recall.astype("float64")))
+    if model.outcomes:
+        with pm.Model(coords=coords(model, design)) as built["outcomes"]:
+            add_outcomes(model, design, observed_features(design))
+    return built
+
+
+def observed_features(design: Design) -> dict[str, Any]:
+    """Scores of the ratings people gave, as model data."""
+    named = {
+        "score": design.ratings.score,
+        "answered": design.ratings.answered,
+        **design.features,
+    }
+    return {name: pm.Data(f"{name}_data", value) for name, value in named.items()}
+
+
+def generative(model: JourneyModel, design: Design) -> pm.Model:
+    """Build the whole chain with every answer free: its prior is a simulated study.
+
+    Parameters
+    ----------
+    model : JourneyModel
+    design : Design
+        Its ratings only say which touchpoints were visited and answered, in which order.
+
+    Returns
+    -------
+    pymc.Model
+        ``rating``, ``answer``, ``binary``, ``count``, ``amount`` are random.
+    """
+    with pm.Model(coords=coords(model, design)) as chain:
+        rating = add_elicitation(design, None)
+        if model.outcomes:
+            add_outcomes(model, design, _symbolic_features(design, rating), observe=False)
+    return chain
+
+
+def _symbolic_features(design: Design, rating: Any) -> dict[str, Any]:
+    """The features of `moments`, for ratings that are still random."""
+    ratings = design.ratings
+    answered = ratings.answered > 0
+    score = pt.where(answered, rating / ratings.exists.sum(axis=1), 0.0)
+    rank = np.where(answered, ratings.position[:, :, None], -1)
+    early = np.where(answered, ratings.position[:, :, None], np.iinfo(np.int32).max)
+    slot = np.arange(len(design.touchpoints))[:, None, None]
+    return {
+        "score": score,
+        "answered": ratings.answered,
+        "peak": pt.where(answered, score, -np.inf).max(axis=0),
+        "end": pt.where(slot == rank.argmax(axis=0), score, 0.0).sum(axis=0),
+        "first": pt.where(slot == early.argmin(axis=0), score, 0.0).sum(axis=0),
+    }

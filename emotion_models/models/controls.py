@@ -1,0 +1,102 @@
+"""Control columns of stages 3 and 4: declared controls, segments, and the halo index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from emotion_models.models.design import Ratings
+    from emotion_models.survey import Codebook
+
+Floats = NDArray[np.float64]
+
+
+def halo_index(
+    ratings: Ratings, valence: Floats, respondent: NDArray[np.int64], *, panel: bool
+) -> dict[str, Floats]:
+    """How a respondent answers whatever the emotion.
+
+    ``style`` is the mean score over positive and negative emotions, each side weighing half,
+    across all touchpoints of the respondent: a response style raises it, an emotion of either
+    sign hardly does. In a panel ``disposition`` (positive minus negative side, person mean)
+    joins it, so that effects compare a person's journeys with each other (Mundlak 1978).
+
+    Parameters
+    ----------
+    ratings : Ratings
+    valence : array, shape (E,)
+    respondent : int array, shape (J,)
+    panel : bool
+
+    Returns
+    -------
+    dict of str to array, shape (J,)
+        Empty where the emotions have only one sign.
+    """
+    if not ((valence > 0).any() and (valence < 0).any()):
+        return {}
+    side = {sign: _person_mean(ratings, valence * sign > 0, respondent) for sign in (1, -1)}
+    index = {"style": (side[1] + side[-1]) / 2}
+    if panel:
+        index["disposition"] = (side[1] - side[-1]) / 2
+    return index
+
+
+def _person_mean(ratings: Ratings, members: NDArray[np.bool_], who: NDArray[np.int64]) -> Floats:
+    """Mean score of some emotions over everything a respondent answered, per journey."""
+    total = ratings.score[:, :, members].sum(axis=(0, 2))
+    count = ratings.answered[:, :, members].sum(axis=(0, 2))
+    mean: Floats = np.bincount(who, total) / np.maximum(np.bincount(who, count), 1)
+    return mean[who]
+
+
+def control_columns(
+    codebook: Codebook,
+    data: xr.Dataset,
+    style: dict[str, Floats],
+    segments: tuple[str, ...],
+    membership: Floats,
+) -> tuple[tuple[str, ...], Floats]:
+    """All control columns, centred; continuous ones in standard deviations.
+
+    Unknown values of a control are set to its mean (audited by the survey).
+
+    Returns
+    -------
+    names : tuple of str
+    columns : array, shape (J, P)
+    """
+    columns: dict[str, Floats] = {name: _scaled(value) for name, value in style.items()}
+    for g, segment in enumerate(segments[1:], start=1):
+        columns[f"segment={segment}"] = membership[:, g]
+    raw = data["control_value"].transpose("control", "journey").to_numpy().astype(float)
+    for control, value in zip(codebook.controls, raw, strict=True):
+        if control.kind == "categorical":
+            for index, category in enumerate(control.categories[1:], start=1):
+                columns[f"{control.name}={category}"] = np.where(
+                    np.isnan(value), np.nan, value == index
+                )
+        elif control.kind == "binary":
+            columns[control.name] = value
+        else:
+            columns[control.name] = _scaled(value)
+    n_journeys = data.sizes["journey"]
+    centred = [np.nan_to_num(value - _mean(value)) for value in columns.values()]
+    matrix = np.column_stack(centred) if centred else np.zeros((n_journeys, 0))
+    return tuple(columns), matrix
+
+
+def _mean(value: Floats) -> float:
+    known = value[np.isfinite(value)]
+    return float(known.mean()) if known.size else 0.0
+
+
+def _scaled(value: Floats) -> Floats:
+    known = value[np.isfinite(value)]
+    spread = float(known.std()) if known.size else 0.0
+    return (value - _mean(value)) / (spread or 1.0)

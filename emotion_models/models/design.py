@@ -1,0 +1,227 @@
+"""A survey's labelled data as the dense arrays the equations read.
+
+The touchpoint is the first axis of everything that has one, so that the salience-weighted
+mean and the lever effects are plain matrix products.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion_models.models.controls import control_columns, halo_index
+from emotion_models.models.exposures import Exposure, exposures
+from emotion_models.models.rows import Items, Row, items_of, rows_of
+from emotion_models.science.emotions import catalogue
+from emotion_models.science.equations.memory import moments
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from emotion_models.models.spec import JourneyModel
+    from emotion_models.survey import Codebook
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """Answers at touchpoints.
+
+    Parameters
+    ----------
+    category : int8 array, shape (T, J, E)
+        -1 where there is no answer.
+    exists : bool array, shape (E, C)
+        Which cutpoints each emotion's scale has.
+    score : array, shape (T, J, E)
+        Category on 0..1; 0 where unanswered.
+    answered : array, shape (T, J, E)
+        1.0 where `score` counts. Journeys without any answer about an emotion carry the
+        touchpoint averages of the others (`filled` counts them).
+    position : int array, shape (T, J)
+        Order experienced, -1 not visited.
+    filled : int
+    """
+
+    category: NDArray[np.int8]
+    exists: NDArray[np.bool_]
+    score: Floats
+    answered: Floats
+    position: NDArray[np.int16]
+    filled: int
+
+
+@dataclass(frozen=True)
+class Design:
+    """Everything the model reads from a survey.
+
+    Parameters
+    ----------
+    touchpoints, emotions, segments, control_names : tuple of str
+    valence, arousal : array, shape (E,)
+    ratings : Ratings
+    features : dict of str to array, shape (J, E)
+        Peak, end and first of the scores.
+    exposure : Exposure
+        Levers.
+    membership : array, shape (J, G)
+    controls : array, shape (J, P)
+        Standardised.
+    respondent : int array, shape (J,)
+    n_respondents : int
+    rows : tuple of Row
+        Linear predictors of outcomes.
+    items : Items
+        Answers that measure them.
+    recall : int8 array, shape (T, J)
+        -1 where unknown.
+    recall_categories : int
+    delay : array, shape (J,)
+        Standardised; 0 where unknown.
+    weight : array, shape (J,)
+        Survey weights with mean 1.
+    """
+
+    touchpoints: tuple[str, ...]
+    emotions: tuple[str, ...]
+    segments: tuple[str, ...]
+    control_names: tuple[str, ...]
+    valence: Floats
+    arousal: Floats
+    ratings: Ratings
+    features: dict[str, Floats]
+    exposure: Exposure
+    membership: Floats
+    controls: Floats
+    respondent: NDArray[np.int64]
+    n_respondents: int
+    rows: tuple[Row, ...]
+    items: Items
+    recall: NDArray[np.int8]
+    recall_categories: int
+    delay: Floats
+    weight: Floats
+
+    @property
+    def n_journeys(self) -> int:
+        """Number of journeys."""
+        return int(self.respondent.size)
+
+
+def make_design(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> Design:
+    """Lay a survey out for a model.
+
+    Parameters
+    ----------
+    model : JourneyModel
+    codebook : Codebook
+    data : xarray.Dataset
+        As `Survey.data`, with or without identifiers.
+
+    Returns
+    -------
+    Design
+    """
+    valence, arousal = coordinates(codebook)
+    ratings = read_ratings(codebook, data)
+    respondent = data["respondent"].to_numpy().astype(np.int64)
+    style = halo_index(ratings, valence, respondent, panel=model.respondents) if model.halo else {}
+    membership, segments = _membership(model, codebook, data)
+    names, columns = control_columns(codebook, data, style, segments, membership)
+    weight = data["weight"].to_numpy().astype(float)
+    return Design(
+        touchpoints=tuple(touchpoint.name for touchpoint in codebook.touchpoints),
+        emotions=tuple(emotion.name for emotion in codebook.emotions),
+        segments=segments,
+        control_names=names,
+        valence=valence,
+        arousal=arousal,
+        ratings=ratings,
+        features={
+            str(name): value
+            for name, value in moments(
+                ratings.score, ratings.answered > 0, ratings.position
+            ).items()
+        },
+        exposure=exposures(codebook, data),
+        membership=membership,
+        controls=columns,
+        respondent=respondent,
+        n_respondents=int(respondent.max()) + 1,
+        rows=rows_of(codebook),
+        items=items_of(codebook, data),
+        recall=data["recall"].to_numpy().T.astype(np.int8),
+        recall_categories=(
+            codebook.scales[codebook.recall.scale].n_categories if codebook.recall else 2
+        ),
+        delay=standardised(data["delay"].to_numpy()),
+        weight=weight / weight.mean(),
+    )
+
+
+def coordinates(codebook: Codebook) -> tuple[Floats, Floats]:
+    """Valence and arousal of every emotion: the codebook's, else the science default's, else 0."""
+    known = catalogue()
+    valence, arousal = [], []
+    for emotion in codebook.emotions:
+        default = known.get(emotion.name)
+        own = (emotion.valence, emotion.arousal)
+        norm = (default.valence, default.arousal) if default else (0.0, 0.0)
+        valence.append(norm[0] if own[0] is None else own[0])
+        arousal.append(norm[1] if own[1] is None else own[1])
+    return np.asarray(valence, dtype=float), np.asarray(arousal, dtype=float)
+
+
+def read_ratings(codebook: Codebook, data: xr.Dataset) -> Ratings:
+    """Ratings as categories, scores and masks, touchpoint first."""
+    category = data["rating"].transpose("touchpoint", "journey", "emotion").to_numpy()
+    counts = np.array([codebook.scales[e.scale].n_categories for e in codebook.emotions])
+    exists = np.arange(counts.max() - 1) < (counts - 1)[:, None]
+    answered = (category >= 0).astype(float)
+    score = np.where(category >= 0, category / (counts - 1), 0.0)
+    position = data["position"].transpose("touchpoint", "journey").to_numpy()
+    score, answered, filled = _fill_unanswered(score, answered, position)
+    return Ratings(category.astype(np.int8), exists, score, answered, position, filled)
+
+
+def _fill_unanswered(
+    score: Floats, answered: Floats, position: NDArray[np.int16]
+) -> tuple[Floats, Floats, int]:
+    """Give journeys without any answer about an emotion the others' touchpoint averages."""
+    empty = answered.sum(axis=0) == 0
+    if not empty.any():
+        return score, answered, 0
+    total = np.maximum(answered.sum(axis=1), 1)
+    overall = score.sum(axis=(0, 1)) / np.maximum(answered.sum(axis=(0, 1)), 1)
+    average = np.where(answered.sum(axis=1) > 0, score.sum(axis=1) / total, overall)
+    place = empty[None] & ((position >= 0) | (position < 0).all(axis=0))[:, :, None]
+    return (
+        np.where(place, average[:, None, :], score),
+        np.where(place, 1.0, answered),
+        int(empty.sum()),
+    )
+
+
+def _membership(
+    model: JourneyModel, codebook: Codebook, data: xr.Dataset
+) -> tuple[Floats, tuple[str, ...]]:
+    """Journey x group weights; one group of all where effects do not differ by segment."""
+    if not model.segments or codebook.segments is None:
+        return np.ones((data.sizes["journey"], 1)), ("(all)",)
+    labels = tuple(str(category) for category in codebook.segments.categories)
+    if "membership" in data:
+        return data["membership"].to_numpy().astype(float), labels
+    return np.eye(len(labels))[data["segment"].to_numpy()], labels
+
+
+def standardised(values: Floats) -> Floats:
+    """Centre and scale by the standard deviation; unknown and constant become 0."""
+    known = np.isfinite(values)
+    if not known.any() or np.nanstd(values) == 0:
+        return np.zeros(values.shape)
+    scaled: Floats = np.where(known, (values - np.nanmean(values)) / np.nanstd(values), 0.0)
+    return scaled

@@ -1,0 +1,145 @@
+"""The chain evaluated on posterior draws: memory, predictors and means of outcomes.
+
+Draws lead (S), then journeys (J). The equations are those of `emotion_models.science`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion_models.science.equations import memory as memory_equation
+from emotion_models.science.equations import outcomes as equation
+from emotion_models.science.equations.ordinal import mean_category
+
+if TYPE_CHECKING:
+    from emotion_models.models.design import Design
+    from emotion_models.models.parameters import Parameters
+    from emotion_models.models.spec import JourneyModel
+
+Floats = NDArray[np.float64]
+
+
+def remembered(model: JourneyModel, design: Design, known: Parameters) -> Floats:
+    """Remembered intensity of every emotion under the observed ratings.
+
+    Returns
+    -------
+    array, shape (S, J, E)
+        Centred as in the fit.
+    """
+    mean = memory_equation.salient_mean(
+        known.salience, design.ratings.score, design.ratings.answered
+    )
+    features = tuple(mean if n == "mean" else design.features[n] for n in model.memory)
+    kept: Floats = memory_equation.remembered(known.memory_weight, features)
+    return kept - known.memory_centre[:, None, :]
+
+
+def person_part(design: Design, known: Parameters, people: dict[str, Floats]) -> Floats:
+    """Respondent effects and construct residuals of every row.
+
+    Parameters
+    ----------
+    design : Design
+    known : Parameters
+    people : dict
+        ``person`` (S, I, R) and ``bond_residual`` (S, J, C), standardised; either may be absent.
+
+    Returns
+    -------
+    array, shape (S, J, R)
+    """
+    part = np.zeros((known.n_draws, design.n_journeys, len(design.rows)))
+    if "person" in people:
+        part += (people["person"] * known.person_sd[:, None, :])[:, design.respondent]
+    if "bond_residual" in people:
+        residual = people["bond_residual"] @ np.swapaxes(known.bond_factor, -1, -2)
+        part[:, :, known.relationship] += residual
+    return part
+
+
+def own_predictor(design: Design, known: Parameters, memory: Floats, person: Floats) -> Floats:
+    """Predictors of all rows before the relationship reaches behaviour.
+
+    Returns
+    -------
+    array, shape (S, J, R)
+    """
+    pulled = equation.pull(memory, known.effect, design.membership)
+    eta: Floats = equation.predictor(
+        pulled, design.controls, known.control_effect, person, known.intercept[:, None, :]
+    )
+    return eta
+
+
+def with_relationship(known: Parameters, eta: Floats, bond: Floats | None = None) -> Floats:
+    """Add the pull of the relationship to the behaviour rows.
+
+    Parameters
+    ----------
+    known : Parameters
+    eta : array, shape (S, J, R)
+        From `own_predictor`.
+    bond : array, shape (S, J, C), optional
+        The constructs, if not those in `eta`.
+
+    Returns
+    -------
+    array, shape (S, J, R)
+    """
+    if not (known.relationship.size and known.behaviour.size):
+        return eta
+    bond = eta[:, :, known.relationship] if bond is None else bond
+    full = eta.copy()
+    full[:, :, known.behaviour] += bond @ known.bond_effect
+    return full
+
+
+def outcome_mean(design: Design, known: Parameters, eta: Floats, outcome: str) -> Floats:
+    """Expected answer of an outcome on its response scale.
+
+    Ordinal: expected category counted from 0; a construct: the mean over its items; bernoulli:
+    probability; count and amount: expected value.
+
+    Parameters
+    ----------
+    design : Design
+    known : Parameters
+    eta : array, shape (S, J, R)
+        From `with_relationship`.
+    outcome : str
+        Name in the codebook.
+
+    Returns
+    -------
+    array, shape (S, J)
+    """
+    rows = {row.name: index for index, row in enumerate(design.rows) if row.outcome == outcome}
+    kinds = {design.rows[index].likelihood: index for index in rows.values()}
+    if "amount" in kinds:
+        any_at_all = _logistic(eta[:, :, kinds["binary"]])
+        size = eta[:, :, kinds["amount"]] + known.spread[:, None, kinds["amount"]] ** 2 / 2
+        amount: Floats = any_at_all * np.exp(size)
+        return amount
+    if "count" in kinds:
+        return np.exp(eta[:, :, kinds["count"]])
+    if "binary" in kinds:
+        return _logistic(eta[:, :, kinds["binary"]])
+    return _item_mean(design, known, eta[:, :, kinds["ordinal"]], kinds["ordinal"])
+
+
+def _item_mean(design: Design, known: Parameters, predictor: Floats, row: int) -> Floats:
+    """Mean over the ordinal items of a row of the expected category."""
+    items = np.flatnonzero(design.items.ordinal_row == row)
+    total = np.zeros(predictor.shape)
+    for item in items:
+        kappa = known.cutpoint[:, item, design.items.exists[item]]
+        total += mean_category(known.loading[:, None, item] * predictor, kappa)
+    return total / len(items)
+
+
+def _logistic(eta: Floats) -> Floats:
+    return 1 / (1 + np.exp(-eta))

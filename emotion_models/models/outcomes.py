@@ -1,0 +1,192 @@
+"""Stages 2 to 4 as a PyMC model: memory, relationship, behaviour."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+
+from emotion_models.models import likelihoods, priors
+from emotion_models.models.design import Design
+from emotion_models.models.elicitation import add_cutpoints
+from emotion_models.models.spec import JourneyModel
+from emotion_models.science.directions import prior_means
+from emotion_models.science.equations import memory as memory_equation
+from emotion_models.science.equations import outcomes as equation
+
+
+def add_outcomes(
+    model: JourneyModel, design: Design, features: dict[str, Any], *, observe: bool = True
+) -> None:
+    """Add memory, relationship and behaviour to the model in context.
+
+    Parameters
+    ----------
+    model : JourneyModel
+    design : Design
+    features : dict of str to array, shape (J, E)
+        ``score`` and ``answered`` (T, J, E) and the peak, end and first of the scores.
+    observe : bool
+        Whether answers are data (to fit) or free (to simulate).
+    """
+    memory = _memory(model, design, features)
+    effect = _effects(model, design)
+    pulled = equation.pull(memory, effect, design.membership)
+    person = _person(model, design)
+    control = _control_effects(design)
+    relationship = [i for i, row in enumerate(design.rows) if row.stage == "relationship"]
+    behaviour = [i for i, row in enumerate(design.rows) if row.stage == "behaviour"]
+    rest = pt.zeros((design.n_journeys, len(design.rows)))
+    if relationship:
+        rest = pt.set_subtensor(rest[:, relationship], _residual(len(relationship)))
+    eta = equation.predictor(pulled, design.controls, control, person, rest)
+    if relationship and behaviour:
+        through = priors.add("bond_effect", dims=("construct", "behaviour_row"))
+        eta = pt.inc_subtensor(eta[:, behaviour], eta[:, relationship] @ through)
+    _answers(design, eta, observe=observe)
+
+
+def _memory(model: JourneyModel, design: Design, features: dict[str, Any]) -> Any:
+    """Remembered intensity of every emotion, centred over journeys."""
+    if len(model.memory) == 1:
+        weights = pt.ones((len(design.emotions), 1))
+    else:
+        rule = priors.add("memory_rule", dims=("feature",))
+        spread = priors.add("memory_spread")
+        departure = pm.ZeroSumNormal(
+            "memory_departure", 1, dims=("emotion", "feature"), n_zerosum_axes=2
+        )
+        weights = pm.Deterministic(
+            "memory_weight",
+            pt.special.softmax(rule + spread * departure, axis=1),
+            dims=("emotion", "feature"),
+        )
+    if model.salience:
+        salience = priors.add("salience", dims=("touchpoint",))
+    else:
+        salience = pt.ones(len(design.touchpoints)) / len(design.touchpoints)
+    mean = memory_equation.salient_mean(salience, features["score"], features["answered"], pt)
+    chosen = tuple(mean if name == "mean" else features[name] for name in model.memory)
+    memory = memory_equation.remembered(weights, chosen)
+    # Centred features mix better and change the intercepts only.
+    centre = pm.Deterministic("memory_centre", memory.mean(axis=0), dims="emotion")
+    return memory - centre
+
+
+def _effects(model: JourneyModel, design: Design) -> Any:
+    """Effect of every remembered emotion on every row, by segment: shape (G, E, R)."""
+    pooled = [row.name for row in design.rows if row.pooled]
+    blocks = []
+    if pooled:
+        blocks.append(_pooled_effects(model, design, pooled))
+    single = [row.emotion for row in design.rows if not row.pooled]
+    if single:
+        slope = priors.add("remembered_slope", dims=("single_row",))
+        own = np.eye(len(design.emotions))[:, single] * slope
+        shape = (len(design.segments), len(design.emotions), len(single))
+        blocks.append(pt.broadcast_to(own[None], shape))
+    return pt.concatenate(blocks, axis=2)
+
+
+def _pooled_effects(model: JourneyModel, design: Design, rows: list[str]) -> Any:
+    """``mu valence + prior mean + tau z`` and its departures by segment."""
+    published = np.zeros((len(design.emotions), len(rows)))
+    if model.priors == "literature":
+        published = np.asarray(prior_means(design.emotions, rows))
+    positivity = priors.add("positivity", dims=("row",))
+    departure: Any = np.zeros((len(design.emotions), len(rows)))
+    if model.specific:
+        specificity = priors.add("specificity", dims=("row",))
+        z = pm.Normal("departure", 0, 1, dims=("emotion", "row"))
+        departure = specificity * equation.beyond_valence(z, design.valence)
+    effect = pm.Deterministic(
+        "effect",
+        equation.effect_of_emotion(positivity, design.valence, published, departure),
+        dims=("emotion", "row"),
+    )
+    if len(design.segments) == 1:
+        return effect[None]
+    spread = priors.add("segment_spread", dims=("row",))
+    # Segments sum to zero, so that `effect` stays the average segment's.
+    between = pm.ZeroSumNormal("segment_departure", 1, dims=("emotion", "row", "segment"))
+    by_segment = effect[None] + spread * between.transpose(2, 0, 1)
+    return pm.Deterministic("effect_by_segment", by_segment, dims=("segment", "emotion", "row"))
+
+
+def _residual(n_constructs: int) -> Any:
+    """Residuals of the constructs: unit variance, correlated."""
+    z = pm.Normal("bond_residual", 0, 1, dims=("journey", "construct"))
+    if n_constructs == 1:
+        return z
+    factor = priors.add("bond_correlation", size=n_constructs)
+    pm.Deterministic("residual_correlation", factor @ factor.T, dims=("construct", "construct_"))
+    return z @ factor.T
+
+
+def _control_effects(design: Design) -> Any:
+    if not design.control_names:
+        return np.zeros((0, len(design.rows)))
+    return priors.add("control_effect", dims=("control", "any_row"))
+
+
+def _person(model: JourneyModel, design: Design) -> Any:
+    """Respondent effects on every row, where respondents have several journeys."""
+    if not model.respondents:
+        return 0.0
+    sd = priors.add("person_sd", dims=("any_row",))
+    z = pm.Normal("person", 0, 1, dims=("respondent", "any_row"))
+    return (sd * z)[design.respondent]
+
+
+def _loadings(design: Design) -> Any:
+    """Loading of every ordinal item: the first of each construct is positive (sign anchor)."""
+    items = design.items
+    loaded = np.flatnonzero(items.loaded)
+    first = np.unique(items.ordinal_row[loaded], return_index=True)[1]
+    anchor, free = loaded[first], np.delete(loaded, first)
+    loading = pt.ones(len(items.ordinal_names))
+    loading = pt.set_subtensor(loading[anchor], priors.add("anchor_loading", dims=("construct",)))
+    if free.size:
+        own = priors.add("free_loading", dims=("free_item",))
+        loading = pt.set_subtensor(loading[free], own)
+    return pm.Deterministic("item_loading", loading, dims="item")
+
+
+def _answers(design: Design, eta: Any, *, observe: bool) -> None:
+    """Answers of every kind there is."""
+    items = design.items
+
+    def data(name: str, values: Any) -> Any:
+        return pm.Data(name, values) if observe else None
+
+    if items.ordinal_names:
+        loading: Any = np.ones(len(items.ordinal_names))
+        if items.loaded.any():
+            loading = _loadings(design)
+        kappa = add_cutpoints("answer", items.exists, "item")
+        likelihoods.ordinal(
+            "answer",
+            eta[:, items.ordinal_row] * loading,
+            kappa,
+            items.exists,
+            data("answer_data", items.ordinal),
+            dims=("journey", "item"),
+        )
+    if items.binary_row.size:
+        level = priors.add("intercept", dims=("binary_row",))
+        shown = data("binary_data", np.nan_to_num(items.binary, nan=-1.0))
+        likelihoods.binary("binary", eta[:, items.binary_row] + level, shown)
+    if items.count_row.size:
+        level = priors.add("count_intercept", dims=("count_row",), key="intercept")
+        dispersion = priors.add("count_dispersion", dims=("count_row",))
+        shown = data("count_data", np.nan_to_num(items.count, nan=-1.0))
+        mean = eta[:, items.count_row] + level + items.count_centre
+        likelihoods.count("count", mean, dispersion, shown)
+    if items.amount_row.size:
+        level = priors.add("amount_intercept", dims=("amount_row",), key="intercept")
+        sd = priors.add("amount_sd", dims=("amount_row",))
+        known = np.isfinite(items.amount).astype(float)
+        shown = data("amount_data", np.nan_to_num(items.amount))
+        likelihoods.amount("amount", eta[:, items.amount_row] + level, sd, known, shown)

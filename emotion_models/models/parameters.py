@@ -1,0 +1,155 @@
+"""Posterior draws as dense arrays the equations take, whatever the model left out.
+
+Where a model has no such parameter (one memory feature, no salience, no segments, no
+respondent effects) the array holds the value the equation implies, so that everything
+downstream is written once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from emotion_models.models.design import Design
+    from emotion_models.models.spec import JourneyModel
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Parameters of stages 2 to 4, draws first.
+
+    Parameters
+    ----------
+    memory_weight : array, shape (S, E, K)
+    salience : array, shape (S, T)
+    memory_centre : array, shape (S, E)
+    effect : array, shape (S, G, E, R)
+    control_effect : array, shape (S, P, R)
+    bond_effect : array, shape (S, C, B)
+        Of constructs on behaviour rows.
+    bond_factor : array, shape (S, C, C)
+        Cholesky factor of the residual correlation.
+    loading : array, shape (S, Q)
+    cutpoint : array, shape (S, Q, cuts)
+    intercept : array, shape (S, R)
+        0 for rows whose cutpoints carry the level.
+    spread : array, shape (S, R)
+        Standard deviation of a log amount, dispersion of a count; 1 elsewhere.
+    person_sd : array, shape (S, R)
+    relationship, behaviour : int array
+        Rows of the constructs and of the behaviours.
+    """
+
+    memory_weight: Floats
+    salience: Floats
+    memory_centre: Floats
+    effect: Floats
+    control_effect: Floats
+    bond_effect: Floats
+    bond_factor: Floats
+    loading: Floats
+    cutpoint: Floats
+    intercept: Floats
+    spread: Floats
+    person_sd: Floats
+    relationship: NDArray[np.int64]
+    behaviour: NDArray[np.int64]
+
+    @property
+    def n_draws(self) -> int:
+        """Number of draws S."""
+        return int(self.effect.shape[0])
+
+
+def parameters(model: JourneyModel, design: Design, draws: xr.Dataset) -> Parameters:
+    """Collect the parameters of stages 2 to 4.
+
+    Parameters
+    ----------
+    model : JourneyModel
+    design : Design
+    draws : xarray.Dataset
+        Posterior with one leading ``sample`` dimension.
+
+    Returns
+    -------
+    known : Parameters
+    """
+    n_draws = draws.sizes["sample"]
+    n_emotions, n_rows = len(design.emotions), len(design.rows)
+    stage = np.array([row.stage for row in design.rows])
+    relationship = np.flatnonzero(stage == "relationship")
+    behaviour = np.flatnonzero(stage == "behaviour")
+
+    def have(name: str, default: Floats) -> Floats:
+        if name in draws:
+            return draws[name].to_numpy()
+        return np.broadcast_to(default, (n_draws, *default.shape))
+
+    n_constructs, n_touchpoints = len(relationship), len(design.touchpoints)
+    return Parameters(
+        memory_weight=have("memory_weight", np.ones((n_emotions, len(model.memory)))),
+        salience=have("salience", np.full(n_touchpoints, 1 / n_touchpoints)),
+        memory_centre=have("memory_centre", np.zeros(n_emotions)),
+        effect=_effects(design, draws),
+        control_effect=have("control_effect", np.zeros((len(design.control_names), n_rows))),
+        bond_effect=have("bond_effect", np.zeros((n_constructs, len(behaviour)))),
+        bond_factor=have("bond_correlation", np.eye(n_constructs)),
+        loading=have("item_loading", np.ones(len(design.items.ordinal_names))),
+        cutpoint=have("answer_cutpoint", np.zeros(design.items.exists.shape)),
+        intercept=_intercepts(design, draws),
+        spread=_spreads(design, draws),
+        person_sd=have("person_sd", np.zeros(n_rows)),
+        relationship=relationship,
+        behaviour=behaviour,
+    )
+
+
+def _effects(design: Design, draws: xr.Dataset) -> Floats:
+    """Effects by segment on every row, ratings of single emotions included."""
+    n_draws, n_groups = draws.sizes["sample"], len(design.segments)
+    blocks = []
+    if "effect_by_segment" in draws:
+        blocks.append(draws["effect_by_segment"].to_numpy())
+    elif "effect" in draws:
+        blocks.append(draws["effect"].to_numpy()[:, None])
+    single = [row.emotion for row in design.rows if not row.pooled]
+    if single:
+        own = (
+            np.eye(len(design.emotions))[:, single]
+            * draws["remembered_slope"].to_numpy()[:, None, None, :]
+        )
+        blocks.append(np.broadcast_to(own, (n_draws, n_groups, *own.shape[2:])))
+    return np.concatenate(blocks, axis=-1)
+
+
+def _intercepts(design: Design, draws: xr.Dataset) -> Floats:
+    level = np.zeros((draws.sizes["sample"], len(design.rows)))
+    items = design.items
+    for name, rows, centre in (
+        ("intercept", items.binary_row, 0.0),
+        ("count_intercept", items.count_row, items.count_centre),
+        ("amount_intercept", items.amount_row, items.amount_centre),
+    ):
+        if name in draws:
+            level[:, rows] = draws[name].to_numpy() + centre
+    return level
+
+
+def _spreads(design: Design, draws: xr.Dataset) -> Floats:
+    spread = np.ones((draws.sizes["sample"], len(design.rows)))
+    for name, rows in (
+        ("count_dispersion", design.items.count_row),
+        ("amount_sd", design.items.amount_row),
+    ):
+        if name in draws:
+            spread[:, rows] = draws[name].to_numpy()
+    return spread

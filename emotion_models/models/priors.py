@@ -1,0 +1,150 @@
+"""The prior of every top-level parameter, as a table.
+
+All effects are in logits per full scale of a rating (score 0..1) or per codebook step of a
+lever, so one weak scale serves every survey. Prior predictive checks hold them to account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Family = Literal["normal", "half-normal", "lognormal", "dirichlet", "zero-sum-normal", "lkj"]
+
+
+@dataclass(frozen=True)
+class Prior:
+    """A prior distribution as a value.
+
+    Parameters
+    ----------
+    family : str
+        See `Family`.
+    scale : float
+        Standard deviation; concentration for ``dirichlet``, shape for ``lkj``.
+    location : float
+        Mean (of the logarithm for ``lognormal``); unused elsewhere.
+    why : str
+        What the prior says, in words.
+    """
+
+    family: Family
+    scale: float
+    location: float = 0.0
+    why: str = ""
+
+    def __str__(self) -> str:
+        match self.family:
+            case "normal" | "lognormal":
+                return f"{self.family}({self.location:g}, {self.scale:g})"
+            case _:
+                return f"{self.family}({self.scale:g})"
+
+
+PRIORS: Final[Mapping[str, Prior]] = MappingProxyType(
+    {
+        # stage 1
+        "rating_probability": Prior("dirichlet", 2, why="every answer category is possible"),
+        "base": Prior("zero-sum-normal", 1, why="touchpoints differ by about a logit"),
+        "lever_valence": Prior("normal", 1, why="a lever step moves all emotions by valence"),
+        "lever_arousal": Prior("normal", 0.5, why="a lever step moves all emotions by arousal"),
+        "lever_spread": Prior("half-normal", 0.5, why="emotion-specific departures of levers"),
+        "lever_variation": Prior("half-normal", 0.3, why="a lever differs between touchpoints"),
+        "style_sd": Prior("half-normal", 1, why="response styles differ between people"),
+        "mood_sd": Prior("half-normal", 1, why="dispositions differ between people"),
+        "affect_loading": Prior("half-normal", 1, why="ratings of one moment go together"),
+        "loading_spread": Prior("half-normal", 0.3, why="emotions load differently on affect"),
+        # stage 2
+        "memory_rule": Prior("zero-sum-normal", 1, why="no memory rule is favoured"),
+        "memory_spread": Prior("half-normal", 0.5, why="emotions are remembered alike"),
+        "salience": Prior("dirichlet", 4, why="touchpoints weigh about equally in the average"),
+        "remembered_slope": Prior("normal", 5, why="full-scale change of the felt emotion"),
+        "recall_base": Prior("normal", 1.5, why="touchpoints differ in how often recalled"),
+        "recall_effect": Prior("normal", 1.5, why="intensity, valence, order and delay"),
+        "recall_sd": Prior("half-normal", 1, why="people differ in how much they recall"),
+        # stages 3 and 4
+        "positivity": Prior("normal", 2, why="what mere positivity does, per full scale"),
+        "specificity": Prior("half-normal", 1.5, why="what one emotion does beyond positivity"),
+        "segment_spread": Prior("half-normal", 0.5, why="segments differ less than emotions"),
+        "control_effect": Prior("normal", 1, why="per standard deviation of a control"),
+        "anchor_loading": Prior("lognormal", 0.5, 0.4, why="first items point the construct's way"),
+        "free_loading": Prior("normal", 1, 1.5, why="items move with their construct"),
+        "bond_correlation": Prior("lkj", 2, why="constructs may be related beyond emotion"),
+        "bond_effect": Prior("normal", 1, why="per residual sd of the relationship"),
+        "intercept": Prior("normal", 1.5, why="level of a behaviour at average memory"),
+        "amount_sd": Prior("half-normal", 1, why="spread of the logarithm of an amount"),
+        "count_dispersion": Prior("lognormal", 1, 1, why="counts may vary more than Poisson"),
+        "answer_probability": Prior("dirichlet", 2, why="every answer category is possible"),
+        "person_sd": Prior("half-normal", 2, why="people differ beyond their emotions"),
+    }
+)
+
+
+def log_density(prior: Prior, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log prior density of draws, summed over all but the first axis, up to a constant.
+
+    Parameters
+    ----------
+    prior : Prior
+    value : ndarray, shape (draws, ...)
+
+    Returns
+    -------
+    ndarray, shape (draws,)
+    """
+    flat = value.reshape((value.shape[0], -1))
+    match prior.family:
+        case "normal" | "half-normal" | "zero-sum-normal":
+            each = -0.5 * ((flat - prior.location) / prior.scale) ** 2
+        case "lognormal":
+            each = -0.5 * ((np.log(flat) - prior.location) / prior.scale) ** 2 - np.log(flat)
+        case "dirichlet":
+            each = (prior.scale - 1) * np.log(np.maximum(flat, np.finfo(float).tiny))
+        case "lkj":
+            sign, logdet = np.linalg.slogdet(value)
+            each = (prior.scale - 1) * np.where(sign > 0, logdet, -np.inf)[:, None]
+    total: NDArray[np.float64] = each.sum(axis=1)
+    return total
+
+
+def add(name: str, *, dims: tuple[str, ...] = (), size: int = 0, key: str = "") -> Any:
+    """Add the PyMC variable of a prior to the model in context.
+
+    Parameters
+    ----------
+    name : str
+        Name of the variable.
+    dims : tuple of str, optional
+        Its dimensions; empty for a scalar.
+    size : int, optional
+        Order of an ``lkj`` correlation.
+    key : str, optional
+        Entry of `PRIORS`, if not `name`.
+
+    Returns
+    -------
+    TensorVariable
+    """
+    import pymc as pm
+
+    prior = PRIORS[key or name]
+    over = dims or None
+    match prior.family:
+        case "normal":
+            return pm.Normal(name, prior.location, prior.scale, dims=over)
+        case "half-normal":
+            return pm.HalfNormal(name, prior.scale, dims=over)
+        case "lognormal":
+            return pm.LogNormal(name, prior.location, prior.scale, dims=over)
+        case "zero-sum-normal":
+            return pm.ZeroSumNormal(name, prior.scale, dims=over)
+        case "dirichlet":
+            shape = pm.modelcontext(None).coords[dims[-1]]
+            return pm.Dirichlet(name, np.full(len(shape or ()), prior.scale), dims=over)
+        case "lkj":
+            return pm.LKJCorr(name, n=size, eta=prior.scale, dims=over)

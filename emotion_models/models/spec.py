@@ -1,0 +1,168 @@
+"""`JourneyModel`: what to estimate, as a frozen value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.science.equations.memory import FEATURES, Feature
+
+if TYPE_CHECKING:
+    from emotion_models.survey import Survey
+
+Priors = Literal["weak", "literature"]
+
+VARIANTS: Final[dict[str, str]] = {
+    "valence-only": "every emotion acts by its valence alone (tau = 0)",
+    "mean-only": "memory is the plain average",
+    "peak-end": "memory is the most intense and the last moment",
+    "end-only": "memory is the last moment",
+    "first-only": "memory is the first moment",
+    "all-features": "mean, peak, end and first, weights estimated",
+}
+_RULES: Final[dict[str, tuple[Feature, ...]]] = {
+    "mean-only": ("mean",),
+    "peak-end": ("peak", "end"),
+    "end-only": ("end",),
+    "first-only": ("first",),
+    "all-features": FEATURES,
+}
+
+
+class JourneyModel(BaseModel):
+    """The emotion model of a journey: levers, emotions, memory, relationship, behaviour.
+
+    Parameters
+    ----------
+    memory : tuple of {"mean", "peak", "end", "first"}
+        Features that remembered emotion is a weighted average of.
+    salience : bool
+        Whether touchpoints may weigh differently in the mean.
+    specific : bool
+        Whether each emotion has an effect of its own beyond its valence.
+    priors : {"weak", "literature"}
+        Whether published directions enter as small prior means.
+    halo : bool
+        Whether the person's style of answering is a control in stages 3 and 4.
+    elicitation : bool
+        Stage 1: levers and halo on the ratings.
+    recall : bool
+        Stage 2's recall of touchpoints.
+    outcomes : bool
+        Remembered ratings, relationship and behaviour.
+    segments : bool
+        Whether effects differ by segment, partially pooled.
+    respondents : bool
+        Respondent effects: several journeys of the same person.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    memory: tuple[Feature, ...] = FEATURES
+    salience: bool = True
+    specific: bool = True
+    priors: Priors = "weak"
+    halo: bool = True
+    elicitation: bool = True
+    recall: bool = False
+    outcomes: bool = True
+    segments: bool = False
+    respondents: bool = False
+
+    @classmethod
+    def for_survey(
+        cls,
+        survey: Survey,
+        *,
+        memory: str = "mean+peak+end+first",
+        priors: Priors = "weak",
+        halo: bool = True,
+        specific: bool = True,
+        salience: bool = True,
+        elicitation: bool = True,
+    ) -> Self:
+        """Choose the stages that a survey can inform.
+
+        Parameters
+        ----------
+        survey : Survey
+        memory : str
+            Memory features joined by ``+``.
+        priors, halo, specific, salience, elicitation
+            See the class.
+
+        Returns
+        -------
+        JourneyModel
+
+        Raises
+        ------
+        InputProblems
+            If a memory feature is unknown, or the survey has nothing to explain.
+        """
+        features = _read_memory(memory)
+        data, codebook = survey.data, survey.codebook
+        answered = (data["rating"] >= 0).any("emotion").sum("touchpoint")
+        one_moment = int(answered.max()) <= 1 if answered.size else True
+        has_outcomes = bool(codebook.remembered or codebook.relationship or codebook.behaviours)
+        if not has_outcomes and not elicitation:
+            raise InputProblems(
+                "model",
+                [Problem("survey", "no stage left to estimate", "describe outcomes or levers")],
+            )
+        return cls(
+            memory=("mean",) if one_moment else features,
+            salience=salience and not one_moment and "mean" in features,
+            specific=specific and len(codebook.emotions) > 1,
+            priors=priors,
+            halo=halo,
+            elicitation=elicitation,
+            recall=codebook.recall is not None,
+            outcomes=has_outcomes,
+            segments=codebook.segments is not None and len(codebook.segments.categories) > 1,
+            respondents=survey.n_journeys > survey.n_respondents,
+        )
+
+    def variant(self, name: str) -> Self:
+        """Return this model with one thing changed, for comparison.
+
+        Parameters
+        ----------
+        name : str
+            A key of `VARIANTS`.
+
+        Returns
+        -------
+        JourneyModel
+
+        Raises
+        ------
+        InputProblems
+            If there is no such variant.
+        """
+        if name == "valence-only":
+            return self.model_copy(update={"specific": False})
+        if name not in _RULES:
+            fix = did_you_mean(name, list(VARIANTS))
+            raise InputProblems("comparison", [Problem(f"variant '{name}'", "unknown", fix)])
+        rule = _RULES[name]
+        return self.model_copy(
+            update={"memory": rule, "salience": self.salience and name == "all-features"}
+        )
+
+
+def _read_memory(text: str) -> tuple[Feature, ...]:
+    """Read ``"mean+peak"`` into features, in canonical order."""
+    asked = [part.strip() for part in text.split("+") if part.strip()]
+    problems = [
+        Problem(f"memory feature '{part}'", "unknown", did_you_mean(part, FEATURES))
+        for part in asked
+        if part not in FEATURES
+    ]
+    if not asked:
+        problems = [Problem("memory", "no feature named", "use e.g. 'mean+peak+end+first'")]
+    if problems:
+        raise InputProblems("model", problems)
+    return tuple(feature for feature in FEATURES if feature in asked)

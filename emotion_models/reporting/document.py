@@ -1,0 +1,149 @@
+"""`report`: a fit and its results as a document that can be saved in several forms."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from urllib.parse import quote
+
+from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.files import write_bytes, write_text
+from emotion_models.reporting.anonymity import THRESHOLD
+from emotion_models.reporting.blocks import Picture, ReportContent, walk
+from emotion_models.reporting.content import Result, build, gather
+from emotion_models.reporting.findings import Finding
+from emotion_models.reporting.inputs import FitLike
+from emotion_models.reporting.markdown import markdown
+from emotion_models.reporting.plain_data import plain_data
+
+SUFFIXES = (".pdf", ".html", ".md", ".json")
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finished report.
+
+    Parameters
+    ----------
+    content : ReportContent
+        All it says, in order.
+    """
+
+    content: ReportContent
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, also the withheld ones."""
+        return self.content.findings
+
+    def save(self, path: str | Path) -> Path:
+        """Write the report; the suffix chooses the form.
+
+        A file appears whole or not at all. Markdown puts its figures in a folder beside it.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ending in ``.pdf``, ``.html``, ``.md`` or ``.json``.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        InputProblems
+            For an unknown suffix or a folder that does not exist.
+        ReportError
+            When the report cannot be typeset.
+        OSError
+            When the file cannot be written.
+        """
+        path = Path(path)
+        suffix = path.suffix.lower()
+        if suffix not in SUFFIXES:
+            what = f"cannot write '{suffix}'" if suffix else "no suffix"
+            fix = did_you_mean(suffix, SUFFIXES)
+            raise InputProblems("report", [Problem(str(path), what, fix)])
+        if not path.parent.is_dir():
+            problem = Problem(str(path), "its folder does not exist", "create it first")
+            raise InputProblems("report", [problem])
+        match suffix:
+            case ".pdf":
+                from emotion_models.reporting.typesetting import pdf
+
+                write_bytes(path, pdf(self.content))
+            case ".html":
+                from emotion_models.reporting.typesetting import html
+
+                write_text(path, html(self.content))
+            case ".md":
+                self._save_markdown(path)
+            case _:
+                data = plain_data(self.content, svg=False)
+                write_text(path, json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False))
+        return path
+
+    def _save_markdown(self, path: Path) -> None:
+        """Figures first, so that the text never points at a figure that is not there."""
+        safe = re.sub(r"[^\w.-]", "-", path.stem)
+        folder = path.with_name(f"{safe}-figures")
+        folder.mkdir(exist_ok=True)
+        for picture in pictures(self.content):
+            write_bytes(folder / f"{picture.name}.svg", picture.svg)
+        write_text(path, markdown(self.content, quote(folder.name)))
+
+
+def pictures(content: ReportContent) -> tuple[Picture, ...]:
+    """All figures of a report, in order."""
+    blocks = [block for section in content.sections for block in walk(section)]
+    return tuple(block for block in (*content.summary, *blocks) if isinstance(block, Picture))
+
+
+def report(
+    fit: FitLike, *results: Result, title: str | None = None, smallest_group: int = THRESHOLD
+) -> Report:
+    """Write up a fit: findings in words, figures, tables, methods.
+
+    A finding is withheld when a check it rests on has failed. Groups with fewer than
+    `smallest_group` respondents are not shown.
+
+    Parameters
+    ----------
+    fit : Fit
+    *results : Effects, Simulation or Comparison
+        In any order. Effects are computed when none are given.
+    title : str, optional
+        Default: the label of the study.
+    smallest_group : int
+        At least 10.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    InputProblems
+        For a result that cannot be reported, or a group size below 10.
+
+    Examples
+    --------
+    >>> em.report(fit, result).save("stays.pdf")  # doctest: +SKIP
+    """
+    if smallest_group < THRESHOLD:
+        fix = f"use {THRESHOLD} or more, so that nobody can be recognised"
+        problem = Problem("smallest_group", f"{smallest_group} is too small", fix)
+        raise InputProblems("report", [problem])
+    inputs = gather(fit, results, threshold=smallest_group)
+    return Report(build(inputs, title=title, version=_version()))
+
+
+def _version() -> str:
+    try:
+        return metadata.version("emotion-models")
+    except metadata.PackageNotFoundError:
+        return "(run from its source folder)"

@@ -1,0 +1,1 @@
+"""Facts and equations: pure functions and constants, each with its source."""

@@ -1,0 +1,166 @@
+"""Ordinal answers: the cumulative logit.
+
+``P(y <= k) = logistic(kappa_k - eta)`` (McCullagh 1980; Bürkner & Vuorre 2019,
+doi 10.1177/2515245918823199).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def cutpoints(probabilities: Any, xp: Any = np) -> Any:
+    """Cutpoints at which an average person (eta = 0) answers with the given probabilities.
+
+    With a Dirichlet prior on the probabilities this is the induced Dirichlet prior on
+    cutpoints (Betancourt 2019): no category is impossible a priori, used or not.
+
+    Parameters
+    ----------
+    probabilities : array, shape (..., categories)
+    xp : module, optional
+        ``numpy`` or ``pytensor.tensor``.
+
+    Returns
+    -------
+    array, shape (..., categories - 1)
+        ``kappa_k = logit(sum of the first k probabilities)``, increasing.
+    """
+    below = xp.cumsum(probabilities, axis=-1)[..., :-1]
+    above = xp.cumsum(probabilities[..., ::-1], axis=-1)[..., ::-1][..., 1:]
+    return xp.log(below) - xp.log(above)
+
+
+def edges(kappa: Any, exists: Any, xp: Any = np) -> tuple[Any, Any, Any]:
+    """Turn cutpoints into the three tables that `core` and `log_probability` look answers up in.
+
+    Parameters
+    ----------
+    kappa : array, shape (..., Q, C)
+        Cutpoints of Q items; items with fewer than C are padded.
+    exists : bool array, shape (Q, C)
+        False where a cutpoint is padding.
+    xp : module, optional
+
+    Returns
+    -------
+    upper, lower, width : array, shape (..., Q, C + 1)
+        By category: ``exp`` of the upper and of the lower cutpoint (0 at the open ends), and
+        the part of the log-probability that depends on the cutpoints alone.
+    """
+    edge = xp.where(exists, xp.exp(kappa), 0.0)
+    zero = xp.zeros_like(edge[..., :1])
+    gap = xp.where(exists[:, 1:], kappa[..., 1:] - kappa[..., :-1], 1.0)
+    inner = xp.where(exists[:, 1:], kappa[..., :-1] + xp.log(xp.expm1(gap)), 0.0)
+    return (
+        xp.concatenate([edge, zero], axis=-1),
+        xp.concatenate([zero, edge], axis=-1),
+        xp.concatenate([kappa[..., :1], inner, zero], axis=-1),
+    )
+
+
+def core(eta: Any, upper: Any, lower: Any, below_top: Any, xp: Any = np) -> Any:
+    """The part of the log-probability of an answer that depends on its predictor.
+
+    With ``a = upper exp(-eta)`` and ``b = lower exp(-eta)`` the category probability
+    ``a/(1+a) - b/(1+b)`` equals ``(a - b) / ((1+a)(1+b))``: one exponential and one logarithm
+    per answer and no difference of nearly equal numbers. Exact for ``|kappa - eta| < 350``.
+
+    Parameters
+    ----------
+    eta : array
+    upper, lower : array
+        The answered category's entries of `edges`.
+    below_top : bool array
+        Whether the answer is below the item's highest category.
+    xp : module, optional
+
+    Returns
+    -------
+    array, the shape of `eta`
+    """
+    shrink = xp.exp(-eta)
+    reach = xp.where(below_top, eta, 0.0)
+    return -reach - xp.log((1 + upper * shrink) * (1 + lower * shrink))
+
+
+def log_probability(answer: Any, eta: Any, kappa: Any, exists: Any, xp: Any = np) -> Any:
+    """Log-probability of each ordinal answer.
+
+    Parameters
+    ----------
+    answer : int array, shape (J, Q)
+        Category index; negative where there is no answer.
+    eta : array, shape (..., J, Q)
+    kappa : array, shape (..., Q, C)
+    exists : bool array, shape (Q, C)
+    xp : module, optional
+
+    Returns
+    -------
+    array, shape (..., J, Q)
+        0 where there is no answer.
+    """
+    category = np.maximum(answer, 0)
+    item = np.arange(exists.shape[0])
+    upper, lower, width = (table[..., item, category] for table in edges(kappa, exists, xp))
+    below_top = category < exists.sum(axis=1)
+    return xp.where(answer >= 0, width + core(eta, upper, lower, below_top, xp), 0.0)
+
+
+def category_probabilities(eta: Any, kappa: Any) -> Any:
+    """Probability of every category.
+
+    Parameters
+    ----------
+    eta : array, shape (..., J)
+    kappa : array, shape (..., C)
+        Cutpoints of one item, without padding.
+
+    Returns
+    -------
+    array, shape (..., J, C + 1)
+    """
+    below = 1 / (1 + np.exp(eta[..., None] - kappa[..., None, :]))
+    ones = np.ones_like(below[..., :1])
+    return np.diff(np.concatenate([0 * ones, below, ones], axis=-1), axis=-1)
+
+
+def mean_category(eta: Any, kappa: Any) -> Any:
+    """Expected category index: the sum over cutpoints of ``P(y > k)``.
+
+    Parameters
+    ----------
+    eta : array, shape (..., J)
+    kappa : array, shape (..., C)
+
+    Returns
+    -------
+    array, shape (..., J)
+    """
+    total = np.zeros(np.broadcast_shapes(eta.shape, (*kappa.shape[:-1], 1)), dtype=eta.dtype)
+    for k in range(kappa.shape[-1]):
+        total += 1 / (1 + np.exp(kappa[..., k, None] - eta))
+    return total
+
+
+def draw(rng: np.random.Generator, eta: Any, kappa: Any, exists: Any) -> Any:
+    """Draw an answer for every predictor.
+
+    Parameters
+    ----------
+    rng : Generator
+    eta : array, shape (..., J, Q)
+    kappa : array, shape (..., Q, C)
+    exists : bool array, shape (Q, C)
+
+    Returns
+    -------
+    int array, shape (..., J, Q)
+    """
+    uniform = rng.random(eta.shape)
+    latent = eta + np.log(uniform) - np.log1p(-uniform)
+    above = latent[..., None] > kappa[..., None, :, :]
+    return (above & exists).sum(axis=-1)

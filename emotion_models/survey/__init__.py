@@ -1,0 +1,40 @@
+"""From survey files to one clean, labelled `Survey`, described by a codebook."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from emotion_models.survey.audit import Audit, AuditEntry
+    from emotion_models.survey.codebook import Codebook
+    from emotion_models.survey.draft import draft_codebook
+    from emotion_models.survey.read import read_survey
+    from emotion_models.survey.survey import Survey, data_hash
+
+_HOME = {
+    "Audit": "audit",
+    "AuditEntry": "audit",
+    "Codebook": "codebook",
+    "Survey": "survey",
+    "data_hash": "survey",
+    "draft_codebook": "draft",
+    "read_survey": "read",
+}
+
+__all__ = [
+    "Audit",
+    "AuditEntry",
+    "Codebook",
+    "Survey",
+    "data_hash",
+    "draft_codebook",
+    "read_survey",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -1,0 +1,127 @@
+"""Stand-ins for surveys, fits and results: what the command line relies on, and no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.figure import Figure
+
+mpl.use("agg")
+
+
+class FakeResult:
+    """Effects, a comparison or a simulation."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+    def table(self) -> pd.DataFrame:
+        return pd.DataFrame({"outcome": ["return"], "mean": [0.1 + 0.2], "lower": [float("nan")]})
+
+    def summary(self) -> str:
+        return f"summary of {self.word}"
+
+    def plot(self) -> Figure:
+        return Figure()
+
+
+class FakeChecks:
+    def __init__(self, status: str) -> None:
+        self.status = status
+
+    def table(self) -> pd.DataFrame:
+        return pd.DataFrame({"name": ["divergences"], "status": [self.status]})
+
+    def __str__(self) -> str:
+        return f"checks: {self.status}"
+
+
+@dataclass(frozen=True)
+class FakeChange:
+    steps: tuple[Any, ...] = ()
+
+    def at(self, touchpoint: str) -> FakeChange:
+        return FakeChange((*self.steps, ("at", touchpoint)))
+
+    def lever(self, name: str, *, to: float | str) -> FakeChange:
+        return FakeChange((*self.steps, ("lever", name, to)))
+
+    def emotion(self, name: str, *, by: float) -> FakeChange:
+        return FakeChange((*self.steps, ("emotion", name, by)))
+
+    @classmethod
+    def from_toml(cls, path: Path) -> FakeChange:
+        return cls((("file", path.name),))
+
+
+class FakeModel:
+    @classmethod
+    def for_survey(cls, survey: Any, *, memory: str = "mean", priors: str = "weak") -> str:
+        return f"{memory}, {priors}"
+
+
+@dataclass
+class FakePackage:
+    """The public verbs, which write down how they were called."""
+
+    status: str = "PASS"
+    calls: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def survey(self) -> Any:
+        audit = SimpleNamespace(as_dict=lambda: {"source": "stays.csv", "entries": []})
+        return SimpleNamespace(n_journeys=3, n_respondents=2, hash="ab12", audit=audit)
+
+    def a_fit(self) -> Any:
+        return SimpleNamespace(checks=FakeChecks(self.status))
+
+    def read_survey(self, path: Path, *, codebook: Path, journeys: Path | None = None) -> Any:
+        self.calls.append(("read_survey", path.name, codebook.name, journeys))
+        return self.survey()
+
+    def load_dataset(self, name: str) -> Any:
+        self.calls.append(("load_dataset", name))
+        return self.survey()
+
+    def draft_codebook(self, path: Path) -> str:
+        return '[study]\nname = "stays"\n'
+
+    def fit(
+        self,
+        model: str,
+        survey: Any,
+        *,
+        seed: int,
+        draws: int = 500,
+        tune: int = 500,
+        chains: int = 4,
+        progress: bool = True,
+    ) -> Any:
+        self.calls.append(("fit", model, seed, draws, tune, chains, progress))
+        return self.a_fit()
+
+    def save(self, fit: Any, path: Path) -> None:
+        path.write_text("saved")
+
+    def load(self, path: Path) -> Any:
+        return self.a_fit()
+
+    def effects(self, fit: Any, *, on: str | None = None, by: str | None = None) -> FakeResult:
+        self.calls.append(("effects", on, by))
+        return FakeResult("effects")
+
+    def compare(self, fit: Any, *names: str) -> FakeResult:
+        self.calls.append(("compare", *names))
+        return FakeResult("comparison")
+
+    def simulate(self, fit: Any, change: FakeChange) -> FakeResult:
+        self.calls.append(("simulate", *change.steps))
+        return FakeResult("simulation")
+
+    def report(self, fit: Any, *results: Any) -> Any:
+        self.calls.append(("report", len(results)))
+        return SimpleNamespace(save=lambda path: path.write_text("report"))

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import warnings
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from emotion_models.drawing import (
+    comparison,
+    forest,
+    heatmap,
+    journey,
+    memory,
+    salience,
+    scenario,
+    style,
+)
+
+TOUCHPOINTS = [f"touchpoint number {i} with a very long name" for i in range(7)]
+EMOTIONS = [f"emotion {i} " + "x" * 30 for i in range(18)] + ["שמחה", "喜び 😀 $\\frac{1$"]
+OUTCOMES = ["return\npercentage points", "a long outcome name that goes on\nEUR"]
+VALENCE = {name: (-1.0) ** i for i, name in enumerate(EMOTIONS)}
+
+
+def cells(**columns: list[str]) -> pd.DataFrame:
+    index = pd.MultiIndex.from_product(columns.values(), names=list(columns))
+    table = index.to_frame(index=False)
+    mean = np.random.default_rng(0).normal(0, 1, len(table))
+    return table.assign(mean=mean, lower=mean - 0.5, upper=mean + 0.5)
+
+
+CURVE = cells(emotion=EMOTIONS, touchpoint=TOUCHPOINTS)
+MOVED = pd.concat([CURVE.assign(when="before"), CURVE.assign(when="after", mean=1.0)])
+EFFECTS = cells(outcome=OUTCOMES, emotion=EMOTIONS)
+CHANGE = cells(outcome=OUTCOMES, segment=["Everyone", "Business"]).rename(
+    columns={"mean": "difference"}
+)
+MODELS = pd.DataFrame({"model": ["a", "b"], "difference": [0.0, -4.0], "se": [0.0, 2.0]})
+WEIGHTS = cells(emotion=EMOTIONS, feature=["mean", "peak", "end", "first"])
+SALIENCE = cells(touchpoint=TOUCHPOINTS)
+
+PLOTS = {
+    "journey": (lambda: journey.journey_curve(CURVE, VALENCE), lambda: journey.alt_text(CURVE)),
+    "moved": (lambda: journey.journey_curve(MOVED, VALENCE), lambda: journey.alt_text(MOVED)),
+    "forest": (
+        lambda: forest.effects_forest(EFFECTS, VALENCE),
+        lambda: forest.alt_text(EFFECTS),
+    ),
+    "heatmap": (lambda: heatmap.effect_heatmap(CURVE), lambda: heatmap.alt_text(CURVE)),
+    "memory": (
+        lambda: memory.memory_weights(WEIGHTS, VALENCE),
+        lambda: memory.alt_text(WEIGHTS),
+    ),
+    "salience": (
+        lambda: salience.touchpoint_salience(SALIENCE),
+        lambda: salience.alt_text(SALIENCE),
+    ),
+    "scenario": (
+        lambda: scenario.scenario_differences(CHANGE),
+        lambda: scenario.alt_text(CHANGE),
+    ),
+    "comparison": (
+        lambda: comparison.elpd_differences(MODELS),
+        lambda: comparison.alt_text(MODELS),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_hard_names_draw_and_repeat_exactly(name: str) -> None:
+    draw, alt = PLOTS[name]
+    before = dict(mpl.rcParams)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        one = style.svg(draw())
+    assert dict(mpl.rcParams) == before
+    assert one.startswith(b"<?xml")
+    assert b"<text" not in one, "text must be drawn as paths"
+    if name in ("scenario", "comparison"):
+        assert one == style.svg(draw())
+    assert len(alt()) > 20
+    assert "\n" not in alt()
+
+
+def test_no_plot_uses_pyplot_state() -> None:
+    from matplotlib import pyplot
+
+    comparison.elpd_differences(MODELS)
+    assert pyplot.get_fignums() == []
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_long_names_stay_inside_the_figure() -> None:
+    figure = heatmap.effect_heatmap(CURVE)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    box = figure.get_tightbbox(renderer)
+    width, height = figure.get_size_inches()
+    assert box.x0 >= -0.01
+    assert box.y0 >= -0.01
+    assert box.x1 <= width + 0.01
+    assert box.y1 <= height + 0.01
+
+
+def test_tones_differ_without_colour() -> None:
+    def lightness(colour: str) -> float:
+        red, green, blue = mpl.colors.to_rgb(colour)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    tones = [style.tone(value) for value in (0.8, -0.8, 0.0)]
+    light = sorted(lightness(tone) for tone in tones)
+    assert min(np.diff(light)) > 0.12
+    assert len({style.marker(value) for value in (0.8, -0.8, 0.0)}) == 3
+
+
+def test_characters_without_a_font_are_named() -> None:
+    assert style.missing_characters("joy שמחה") == ""
+    assert style.missing_characters("a\U000f0000b\U000f0000") == ""  # private use: nothing to draw
+    lost = style.missing_characters("\U00013000x")
+    assert lost in ("", "\U00013000")
+
+
+def test_uncertain_cells_are_faded() -> None:
+    table = pd.DataFrame(
+        {
+            "emotion": ["joy", "joy"], "touchpoint": ["a", "b"], "mean": [1.0, 1.0],
+            "lower": [0.5, -0.5], "upper": [1.5, 2.5],
+        }
+    )  # fmt: skip
+    patches = heatmap.effect_heatmap(table).axes[0].patches
+    assert "joy at a +1.00" in heatmap.alt_text(table)
+    assert "joy at b" not in heatmap.alt_text(table)
+    assert [patch.get_facecolor()[3] for patch in patches] == [1.0, heatmap.FADED]
