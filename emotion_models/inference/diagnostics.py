@@ -37,7 +37,7 @@ def convergence(posterior: xr.Dataset, stats: xr.Dataset) -> list[Check]:
     posterior : xarray.Dataset
         With dimensions chain and draw.
     stats : xarray.Dataset
-        With dimensions block, chain and draw.
+        With dimensions block and chain.
 
     Returns
     -------
@@ -53,13 +53,20 @@ def convergence(posterior: xr.Dataset, stats: xr.Dataset) -> list[Check]:
             *_mixing(block, everything, reported),
             judge(
                 f"divergences: {block}",
-                float(own["diverging"].sum()),
+                float(own["divergences"].sum()),
                 passes=0,
                 fails=0,
                 about="divergent transitions",
                 advice="the posterior has a shape the sampler cannot follow; do not use the fit",
             ),
-            _energy(block, own["energy"].to_numpy()),
+            judge(
+                f"E-BFMI: {block}",
+                _worst(own["e_bfmi"].to_numpy(), np.min),
+                passes=E_BFMI,
+                fails=0.2,
+                about="smallest of the chains",
+                advice="heavy tails slow the sampler; draw more and compare",
+            ),
         ]
     return checks
 
@@ -137,16 +144,3 @@ def _worst(values: NDArray[np.float64], worst: object) -> float:
     if values.size == 0 or not np.isfinite(values).all():
         return float("nan")
     return float(worst(values))  # type: ignore[operator]
-
-
-def _energy(block: str, energy: NDArray[np.float64]) -> Check:
-    from arviz_stats.base import array_stats
-
-    return judge(
-        f"E-BFMI: {block}",
-        _worst(array_stats.bfmi(energy), np.min),
-        passes=E_BFMI,
-        fails=0.2,
-        about="smallest of the chains",
-        advice="heavy tails slow the sampler; draw more and compare",
-    )

@@ -1,6 +1,6 @@
 """Putting the blocks of the posterior together as one ArviZ tree; the only place that does.
 
-Groups: ``posterior`` (chain, draw), ``sample_stats`` (block, chain, draw), and ``people``
+Groups: ``posterior`` (chain, draw), ``sample_stats`` (block, chain), and ``people``
 (sample): values per respondent or journey, thinned and in single precision, because they are
 many and only simulation reads them.
 """

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.inference.checks import Check, judge
+from emotion_models.inference.elicited import rating_predictor_at
 from emotion_models.models.forward import own_predictor, person_part, remembered, with_relationship
-from emotion_models.science.equations import elicitation, ordinal
+from emotion_models.science.equations import ordinal
 
 if TYPE_CHECKING:
     from emotion_models.inference.result import Fit
@@ -142,57 +143,20 @@ def _spread(answer: Floats, replicated: Floats) -> float:
 
 
 def _ratings(fit: Fit, rng: np.random.Generator) -> list[Check]:
-    """Ratings of every emotion, all touchpoints together."""
+    """Ratings of every emotion: the median over touchpoints."""
     design, ratings = fit.design, fit.design.ratings
-    eta, kappa = rating_predictor(fit, DRAWS)
-    found = []
-    for e, emotion in enumerate(design.emotions):
-        answered = ratings.category[:, :, e] >= 0
-        p = ordinal.category_probabilities(
-            eta[:, answered, e], kappa[:, e, ratings.exists[e]]
-        )
-        value = _discrepancy(rng, ratings.category[answered, e], p)
-        found.append(_judged(f"ratings of {emotion}", value, eta.shape[0]))
-    return found
-
-
-def rating_predictor(fit: Fit, most: int) -> tuple[Floats, Floats]:
-    """Latent intensity (S, T, J, E) of every rating and cutpoints (S, E, cuts), in some draws."""
-    design = fit.design
-    draws, people = fit.draws(most)
-    person = elicitation.halo(
-        (draws["style_sd"] * people["style"]).to_numpy()[:, design.respondent],
-        _mood(draws, people)[:, design.respondent],
-        design.valence,
-        people["affect"].transpose("sample", "touchpoint", "journey").to_numpy(),
-        draws["emotion_loading"].to_numpy(),
-    )
-    base = draws["base"].transpose("sample", "touchpoint", "emotion").to_numpy()
-    eta = elicitation.felt(base, design.exposure.value, lever_effects(fit, most), person)
-    return eta, draws["rating_cutpoint"].to_numpy()
-
-
-def lever_effects(fit: Fit, most: int) -> Floats:
-    """Effect of every lever column at every touchpoint on every emotion, (S, T, L, E)."""
-    exposure, draws = fit.design.exposure, fit.draws(most)[0]
-    shape = (len(fit.design.touchpoints), len(exposure.columns), len(fit.design.emotions))
-    effect = np.zeros((draws.sizes["sample"], *shape))
-    if not exposure.columns:
-        return effect
-    pooled = draws["lever_effect"].to_numpy()
-    place = 0
-    for touchpoint, column in exposure.pairs:
-        effect[:, touchpoint, column] = pooled[:, column]
-        if exposure.several[column]:
-            departure = draws["lever_departure"].to_numpy()[:, place]
-            effect[:, touchpoint, column] += (
-                draws["lever_variation"].to_numpy()[:, None] * departure
-            )
-            place += 1
-    return effect
-
-
-def _mood(draws: object, people: object) -> Floats:
-    if "mood_sd" not in draws:  # type: ignore[operator]
-        return np.zeros(people["style"].shape)  # type: ignore[index]
-    return (draws["mood_sd"] * people["mood"]).to_numpy()  # type: ignore[index,no-any-return]
+    tails: dict[str, list[float]] = {emotion: [] for emotion in design.emotions}
+    for t in range(len(design.touchpoints)):
+        eta, kappa = rating_predictor_at(fit, t, DRAWS)
+        for e, emotion in enumerate(design.emotions):
+            answered = ratings.category[t, :, e] >= 0
+            if answered.any():
+                p = ordinal.category_probabilities(
+                    eta[:, answered, e], kappa[:, e, ratings.exists[e]]
+                )
+                tails[emotion].append(_discrepancy(rng, ratings.category[t, answered, e], p))
+    n_draws = fit.draws(DRAWS)[0].sizes["sample"]
+    return [
+        _judged(f"ratings of {emotion}", float(np.median(values)), n_draws)
+        for emotion, values in tails.items()
+    ]

@@ -6,7 +6,7 @@ import logging
 import os
 import time
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from emotion_models.errors import SamplingError
@@ -19,18 +19,24 @@ if TYPE_CHECKING:
 MINIMUM_PARTIAL: Final = 100
 """Draws per chain below which an interrupted block is thrown away."""
 
+Seconds = dict[str, float]
 _LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How long and how often to sample; `cores` chains run at a time."""
+    """How long and how often to sample; `cores` chains run at a time.
+
+    Of ``draws * thin`` steps every `thin`-th is kept: blocks that mix slowly but cost little
+    per step walk further between kept draws.
+    """
 
     draws: int
     tune: int
     chains: int
     cores: int
     seed: int
+    thin: int = 1
 
 
 @dataclass(frozen=True)
@@ -39,8 +45,10 @@ class Sampled:
 
     Parameters
     ----------
-    posterior, stats : xarray.Dataset
+    posterior : xarray.Dataset
         With dimensions chain and draw.
+    stats : xarray.Dataset
+        Per chain: divergences, E-BFMI and mean number of leapfrog steps, over all steps.
     seconds : dict of str to float
         ``compile`` and ``sample``.
     complete : bool
@@ -49,8 +57,8 @@ class Sampled:
 
     posterior: xr.Dataset
     stats: xr.Dataset
-    seconds: dict[str, float]
-    complete: bool
+    seconds: Seconds
+    complete: bool = True
 
 
 def sample_block(
@@ -89,7 +97,7 @@ def sample_block(
         progress.step(f"{name}: warm-up")
         sampler = nutpie.sample(
             compiled,
-            draws=settings.draws,
+            draws=settings.draws * settings.thin,
             tune=settings.tune,
             chains=settings.chains,
             cores=settings.cores,
@@ -108,8 +116,23 @@ def sample_block(
         ) from error
     seconds = {"compile": compiled_at - start, "sample": time.perf_counter() - compiled_at}
     if not complete:
-        return _partial(tree, seconds)
-    return Sampled(tree["posterior"].to_dataset(), _stats(tree), seconds, complete=True)
+        return _partial(tree, settings.thin, seconds)
+    return _thinned(tree["posterior"].to_dataset(), _stats(tree), settings.thin, seconds)
+
+
+def _thinned(posterior: xr.Dataset, stats: xr.Dataset, thin: int, seconds: Seconds) -> Sampled:
+    """Keep every `thin`-th draw; what the statistics say of all draws is kept."""
+    from arviz_stats.base import array_stats
+
+    kept = posterior.isel(draw=slice(thin - 1, None, thin))
+    kept = kept.assign_coords(draw=range(kept.sizes["draw"]))
+    energy = stats["energy"].transpose("chain", "draw").to_numpy()
+    summary = {
+        "divergences": stats["diverging"].sum("draw"),
+        "e_bfmi": ("chain", array_stats.bfmi(energy)),
+        "steps": stats["n_steps"].mean("draw"),
+    }
+    return Sampled(kept, stats[[]].assign(summary).drop_vars("draw", errors="ignore"), seconds)
 
 
 def _compile(nutpie: Any, block: pm.Model) -> Any:
@@ -135,31 +158,28 @@ def _wait(sampler: Any) -> tuple[Any, bool]:
             return sampler.abort(), False
 
 
-def _partial(tree: Any, seconds: dict[str, float]) -> Sampled | None:
+def _partial(tree: Any, thin: int, seconds: Seconds) -> Sampled | None:
     """Cut interrupted chains to a common length, if that leaves enough."""
     if tree is None or "posterior" not in tree.children:
         return None
     posterior, stats = tree["posterior"].to_dataset(), _stats(tree)
-    if not posterior.sizes.get("draw"):
-        return None
     # Chains that are behind are padded with NaN.
     lengths = [
-        int(variable.isel({dim: 0 for dim in variable.dims[2:]}).notnull().sum("draw").min())
+        int(variable.isel(dict.fromkeys(variable.dims[2:], 0)).notnull().sum("draw").min())
         for variable in posterior.data_vars.values()
         if variable.dtype.kind == "f" and variable.size
     ]
     shortest = min(lengths, default=0)
-    if shortest < MINIMUM_PARTIAL:
+    if shortest < MINIMUM_PARTIAL * thin:
         return None
     keep = {"draw": slice(0, shortest)}
-    return Sampled(posterior.isel(keep), stats.isel(keep), seconds, complete=False)
+    cut = _thinned(posterior.isel(keep), stats.isel(keep), thin, seconds)
+    return replace(cut, complete=False)
 
 
 def _stats(tree: Any) -> xr.Dataset:
     """The sampler statistics that the checks read."""
-    wanted = ("diverging", "energy", "n_steps", "step_size", "depth")
-    stats = tree["sample_stats"].to_dataset()
-    return stats[[name for name in wanted if name in stats]]
+    return tree["sample_stats"].to_dataset()[["diverging", "energy", "n_steps"]]
 
 
 def _sample_pymc(
@@ -172,7 +192,7 @@ def _sample_pymc(
     start = time.perf_counter()
     with block:
         tree = pm.sample(
-            draws=settings.draws,
+            draws=settings.draws * settings.thin,
             tune=settings.tune,
             chains=settings.chains,
             cores=settings.cores,
@@ -181,9 +201,9 @@ def _sample_pymc(
             progressbar=False,
             compute_convergence_checks=False,
         )
-    posterior, stats = tree["posterior"].to_dataset(), _stats(tree)
-    complete = posterior.sizes["draw"] == settings.draws
-    if not complete and posterior.sizes["draw"] < MINIMUM_PARTIAL:
-        return None
+    posterior = tree["posterior"].to_dataset()
+    complete = posterior.sizes["draw"] == settings.draws * settings.thin
     seconds = {"compile": 0.0, "sample": time.perf_counter() - start}
-    return Sampled(posterior, stats, seconds, complete=complete)
+    if not complete:
+        return _partial(tree, settings.thin, seconds)
+    return _thinned(posterior, _stats(tree), settings.thin, seconds)

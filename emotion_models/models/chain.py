@@ -16,7 +16,7 @@ import pytensor.tensor as pt
 from emotion_models.models.design import Design
 from emotion_models.models.elicitation import add_elicitation
 from emotion_models.models.outcomes import add_outcomes
-from emotion_models.models.recall import RECALL_TERMS, add_recall
+from emotion_models.models.recall import add_recall, recall_terms
 from emotion_models.models.spec import JourneyModel
 
 Block = Literal["elicitation", "recall", "outcomes"]
@@ -56,7 +56,7 @@ def coords(model: JourneyModel, design: Design) -> dict[str, Any]:
             if more
         ],
         "feature": list(model.memory),
-        "recall_term": list(RECALL_TERMS),
+        "recall_term": recall_terms(design),
         "recall_item": ["recall"],
         "any_row": names,
         "row": [row.name for row in rows if row.pooled],
@@ -65,7 +65,7 @@ def coords(model: JourneyModel, design: Design) -> dict[str, Any]:
         "construct_": constructs,
         "behaviour_row": [row.name for row in rows if row.stage == "behaviour"],
         "item": list(items.ordinal_names),
-        "free_item": _free_items(design),
+        "free_item": [items.ordinal_names[i] for i in items.free],
         "binary_row": [names[i] for i in items.binary_row],
         "count_row": [names[i] for i in items.count_row],
         "amount_row": [names[i] for i in items.amount_row],
@@ -73,18 +73,6 @@ def coords(model: JourneyModel, design: Design) -> dict[str, Any]:
         "recall_cut": np.arange(design.recall_categories - 1),
         "answer_cut": np.arange(items.exists.shape[1]),
     }
-
-
-def _free_items(design: Design) -> list[str]:
-    """Items of constructs other than each construct's first."""
-    seen: set[int] = set()
-    free = []
-    items = design.items
-    for name, row, loaded in zip(items.ordinal_names, items.ordinal_row, items.loaded, strict=True):
-        if loaded and row in seen:
-            free.append(name)
-        seen.add(int(row))
-    return free
 
 
 def blocks(model: JourneyModel, design: Design) -> dict[Block, pm.Model]:
@@ -150,7 +138,7 @@ def _symbolic_features(design: Design, rating: Any) -> dict[str, Any]:
     answered = ratings.answered > 0
     score = pt.where(answered, rating / ratings.exists.sum(axis=1), 0.0)
     rank = np.where(answered, ratings.position[:, :, None], -1)
-    early = np.where(answered, ratings.position[:, :, None], np.iinfo(np.int32).max)
+    early = np.where(answered, ratings.position[:, :, None], len(design.touchpoints))
     slot = np.arange(len(design.touchpoints))[:, None, None]
     return {
         "score": score,

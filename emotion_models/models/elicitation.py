@@ -120,5 +120,13 @@ def _person(design: Design) -> Any:
         mood = priors.add("mood_sd") * pm.Normal("mood", 0, 1, dims="respondent")
     else:
         mood = pt.zeros(design.n_respondents)
-    who = design.respondent
-    return equation.halo(style[who], mood[who], design.valence, affect, loading)
+    return equation.halo(
+        of_journey(design, style), of_journey(design, mood), design.valence, affect, loading
+    )
+
+
+def of_journey(design: Design, value: Any) -> Any:
+    """Values of respondents, repeated for each of their journeys."""
+    if design.n_respondents == design.n_journeys:
+        return value  # sorted by respondent: one each, in the same order
+    return value[design.respondent]

@@ -5,6 +5,7 @@ Draws lead (S), then journeys (J). The equations are those of `emotion_models.sc
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -98,7 +99,9 @@ def with_relationship(known: Parameters, eta: Floats, bond: Floats | None = None
     return full
 
 
-def outcome_mean(design: Design, known: Parameters, eta: Floats, outcome: str) -> Floats:
+def outcome_mean(
+    design: Design, known: Parameters, predictor: Callable[[int], Floats], outcome: str
+) -> Floats:
     """Expected answer of an outcome on its response scale.
 
     Ordinal: expected category counted from 0; a construct: the mean over its items; bernoulli:
@@ -108,8 +111,8 @@ def outcome_mean(design: Design, known: Parameters, eta: Floats, outcome: str) -
     ----------
     design : Design
     known : Parameters
-    eta : array, shape (S, J, R)
-        From `with_relationship`.
+    predictor : callable
+        Gives the linear predictor (S, J) of a row, the relationship's pull included.
     outcome : str
         Name in the codebook.
 
@@ -120,15 +123,15 @@ def outcome_mean(design: Design, known: Parameters, eta: Floats, outcome: str) -
     rows = {row.name: index for index, row in enumerate(design.rows) if row.outcome == outcome}
     kinds = {design.rows[index].likelihood: index for index in rows.values()}
     if "amount" in kinds:
-        any_at_all = _logistic(eta[:, :, kinds["binary"]])
-        size = eta[:, :, kinds["amount"]] + known.spread[:, None, kinds["amount"]] ** 2 / 2
+        any_at_all = _logistic(predictor(kinds["binary"]))
+        size = predictor(kinds["amount"]) + known.spread[:, None, kinds["amount"]] ** 2 / 2
         amount: Floats = any_at_all * np.exp(size)
         return amount
     if "count" in kinds:
-        return np.exp(eta[:, :, kinds["count"]])
+        return np.exp(predictor(kinds["count"]))
     if "binary" in kinds:
-        return _logistic(eta[:, :, kinds["binary"]])
-    return _item_mean(design, known, eta[:, :, kinds["ordinal"]], kinds["ordinal"])
+        return _logistic(predictor(kinds["binary"]))
+    return _item_mean(design, known, predictor(kinds["ordinal"]), kinds["ordinal"])
 
 
 def _item_mean(design: Design, known: Parameters, predictor: Floats, row: int) -> Floats:

@@ -10,7 +10,7 @@ import pytensor.tensor as pt
 
 from emotion_models.models import likelihoods, priors
 from emotion_models.models.design import Design
-from emotion_models.models.elicitation import add_cutpoints
+from emotion_models.models.elicitation import add_cutpoints, of_journey
 from emotion_models.models.spec import JourneyModel
 from emotion_models.science.directions import prior_means
 from emotion_models.science.equations import memory as memory_equation
@@ -38,14 +38,20 @@ def add_outcomes(
     control = _control_effects(design)
     relationship = [i for i, row in enumerate(design.rows) if row.stage == "relationship"]
     behaviour = [i for i, row in enumerate(design.rows) if row.stage == "behaviour"]
-    rest = pt.zeros((design.n_journeys, len(design.rows)))
+    to_bond, to_behaviour = _columns(design, relationship), _columns(design, behaviour)
+    rest: Any = 0.0
     if relationship:
-        rest = pt.set_subtensor(rest[:, relationship], _residual(len(relationship)))
+        rest = _residual(len(relationship)) @ to_bond.T
     eta = equation.predictor(pulled, design.controls, control, person, rest)
     if relationship and behaviour:
         through = priors.add("bond_effect", dims=("construct", "behaviour_row"))
-        eta = pt.inc_subtensor(eta[:, behaviour], eta[:, relationship] @ through)
+        eta = eta + eta @ to_bond @ through @ to_behaviour.T
     _answers(design, eta, observe=observe)
+
+
+def _columns(design: Design, rows: Any) -> Any:
+    """Matrix that picks rows' predictors: products are fast where gathering columns is slow."""
+    return np.eye(len(design.rows))[:, rows]
 
 
 def _memory(model: JourneyModel, design: Design, features: dict[str, Any]) -> Any:
@@ -63,7 +69,7 @@ def _memory(model: JourneyModel, design: Design, features: dict[str, Any]) -> An
             pt.special.softmax(rule + spread * departure, axis=1),
             dims=("emotion", "feature"),
         )
-    if model.salience:
+    if model.salience and "mean" in model.memory:
         salience = priors.add("salience", dims=("touchpoint",))
     else:
         salience = pt.ones(len(design.touchpoints)) / len(design.touchpoints)
@@ -137,20 +143,17 @@ def _person(model: JourneyModel, design: Design) -> Any:
         return 0.0
     sd = priors.add("person_sd", dims=("any_row",))
     z = pm.Normal("person", 0, 1, dims=("respondent", "any_row"))
-    return (sd * z)[design.respondent]
+    return of_journey(design, sd * z)
 
 
 def _loadings(design: Design) -> Any:
     """Loading of every ordinal item: the first of each construct is positive (sign anchor)."""
     items = design.items
-    loaded = np.flatnonzero(items.loaded)
-    first = np.unique(items.ordinal_row[loaded], return_index=True)[1]
-    anchor, free = loaded[first], np.delete(loaded, first)
-    loading = pt.ones(len(items.ordinal_names))
-    loading = pt.set_subtensor(loading[anchor], priors.add("anchor_loading", dims=("construct",)))
-    if free.size:
+    anchor = priors.add("anchor_loading", dims=("construct",))
+    loading = pt.set_subtensor(pt.ones(len(items.ordinal_names))[items.anchors], anchor)
+    if items.free.size:
         own = priors.add("free_loading", dims=("free_item",))
-        loading = pt.set_subtensor(loading[free], own)
+        loading = pt.set_subtensor(loading[items.free], own)
     return pm.Deterministic("item_loading", loading, dims="item")
 
 
@@ -168,7 +171,7 @@ def _answers(design: Design, eta: Any, *, observe: bool) -> None:
         kappa = add_cutpoints("answer", items.exists, "item")
         likelihoods.ordinal(
             "answer",
-            eta[:, items.ordinal_row] * loading,
+            (eta @ _columns(design, items.ordinal_row)) * loading,
             kappa,
             items.exists,
             data("answer_data", items.ordinal),
@@ -177,16 +180,16 @@ def _answers(design: Design, eta: Any, *, observe: bool) -> None:
     if items.binary_row.size:
         level = priors.add("intercept", dims=("binary_row",))
         shown = data("binary_data", np.nan_to_num(items.binary, nan=-1.0))
-        likelihoods.binary("binary", eta[:, items.binary_row] + level, shown)
+        likelihoods.binary("binary", eta @ _columns(design, items.binary_row) + level, shown)
     if items.count_row.size:
         level = priors.add("count_intercept", dims=("count_row",), key="intercept")
         dispersion = priors.add("count_dispersion", dims=("count_row",))
         shown = data("count_data", np.nan_to_num(items.count, nan=-1.0))
-        mean = eta[:, items.count_row] + level + items.count_centre
+        mean = eta @ _columns(design, items.count_row) + level + items.count_centre
         likelihoods.count("count", mean, dispersion, shown)
     if items.amount_row.size:
         level = priors.add("amount_intercept", dims=("amount_row",), key="intercept")
         sd = priors.add("amount_sd", dims=("amount_row",))
         known = np.isfinite(items.amount).astype(float)
         shown = data("amount_data", np.nan_to_num(items.amount))
-        likelihoods.amount("amount", eta[:, items.amount_row] + level, sd, known, shown)
+        likelihoods.amount("amount", eta @ _columns(design, items.amount_row) + level, sd, known, shown)

@@ -66,7 +66,7 @@ def prior_parameters(
 
     Returns
     -------
-    Parameters
+    known : Parameters
         ``memory_centre`` is 0: centre the memory yourself.
     """
     rows, items = design.rows, design.items
@@ -83,7 +83,8 @@ def prior_parameters(
     tilt = some("memory_spread", 1, 1) * rng.normal(size=(n_draws, n_emotions, n_features))
     weight = np.exp(rule + tilt)
     loading = np.ones((n_draws, len(items.ordinal_names)))
-    loading[:, items.loaded] = some("free_loading", int(items.loaded.sum()))
+    loading[:, items.anchors] = some("anchor_loading", items.anchors.size)
+    loading[:, items.free] = some("free_loading", items.free.size)
     intercept, spread = np.zeros((2, n_draws, n_rows))
     for members, centre in (
         (items.binary_row, np.zeros(items.binary_row.size)),
@@ -128,9 +129,7 @@ def correlation_factors(rng: np.random.Generator, n_draws: int, size: int) -> Fl
     return factor
 
 
-def _effects(
-    model: JourneyModel, design: Design, rng: np.random.Generator, n_draws: int
-) -> Floats:
+def _effects(model: JourneyModel, design: Design, rng: np.random.Generator, n_draws: int) -> Floats:
     pooled = [row.name for row in design.rows if row.pooled]
     n_emotions, n_groups = len(design.emotions), len(design.segments)
     published = np.zeros((n_emotions, len(pooled)))

@@ -92,6 +92,7 @@ def log_density(prior: Prior, value: NDArray[np.float64]) -> NDArray[np.float64]
     ----------
     prior : Prior
     value : ndarray, shape (draws, ...)
+        For ``lkj`` the Cholesky factor.
 
     Returns
     -------
@@ -106,8 +107,9 @@ def log_density(prior: Prior, value: NDArray[np.float64]) -> NDArray[np.float64]
         case "dirichlet":
             each = (prior.scale - 1) * np.log(np.maximum(flat, np.finfo(float).tiny))
         case "lkj":
+            # PyMC hands out the Cholesky factor; the density is that of the correlation matrix.
             sign, logdet = np.linalg.slogdet(value)
-            each = (prior.scale - 1) * np.where(sign > 0, logdet, -np.inf)[:, None]
+            each = 2 * (prior.scale - 1) * np.where(sign > 0, logdet, -np.inf)[:, None]
     total: NDArray[np.float64] = each.sum(axis=1)
     return total
 

@@ -10,23 +10,39 @@ from numpy.typing import NDArray
 
 from emotion_models.models import likelihoods, priors
 from emotion_models.models.design import Design
-from emotion_models.models.elicitation import add_cutpoints
+from emotion_models.models.elicitation import add_cutpoints, of_journey
 from emotion_models.science.equations.memory import recalled
 
-RECALL_TERMS: Final = ("intensity", "valence balance", "first", "last", "delay")
+ORDER_TERMS: Final = ("first", "last", "delay")
+
+
+def recall_terms(design: Design) -> list[str]:
+    """Terms that the journeys can tell apart from the touchpoints' own levels.
+
+    Where every journey starts (ends) at the same touchpoint, being first (last) is that
+    touchpoint's level; a delay that does not vary is everybody's level.
+    """
+    order = recall_features(design)[2]
+    visited = design.ratings.position >= 0
+    varies = [
+        any(np.ptp(order[t, visited[t], k]) > 0 for t in range(len(order)) if visited[t].any())
+        for k in range(len(ORDER_TERMS))
+    ]
+    kept = [name for name, tells in zip(ORDER_TERMS, varies, strict=True) if tells]
+    return ["intensity", "valence balance", *kept]
 
 
 def recall_features(design: Design) -> tuple[NDArray[np.float64], ...]:
     """Intensity and valence balance (T, J) of each touchpoint, and its order terms (T, J, 3)."""
     score, answered = design.ratings.score, design.ratings.answered
-    count = np.maximum(answered.sum(axis=2), 1)
-    intensity = score.sum(axis=2) / count
-    balance = (score * design.valence).sum(axis=2) / count
+    count = answered.sum(axis=2)
+    intensity = score.sum(axis=2) / np.maximum(count, 1)
+    balance = (score * design.valence).sum(axis=2) / np.maximum(count, 1)
     position = design.ratings.position
     last = position == position.max(axis=0)
     order = np.stack([position == 0, last & (position > 0), last & False], axis=-1).astype(float)
     order[..., 2] = design.delay
-    return _centred(intensity, position), _centred(balance, position), order
+    return _centred(intensity, count > 0), _centred(balance, count > 0), order
 
 
 def add_recall(design: Design, observed: Any) -> Any:
@@ -44,10 +60,12 @@ def add_recall(design: Design, observed: Any) -> Any:
     TensorVariable
     """
     intensity, balance, order = recall_features(design)
+    terms = recall_terms(design)
+    order = order[..., [ORDER_TERMS.index(name) for name in terms[2:]]]
     effects = priors.add("recall_effect", dims=("recall_term",))
     base = priors.add("recall_base", dims=("touchpoint",))
     person = priors.add("recall_sd") * pm.Normal("recall_person", 0, 1, dims="respondent")
-    eta = recalled(intensity, balance, base, order, effects) + person[design.respondent]
+    eta = recalled(intensity, balance, base, order, effects) + of_journey(design, person)
     dims = ("touchpoint", "journey")
     if design.recall_categories == 2:
         return likelihoods.binary("recall", eta, observed, dims=dims)
@@ -57,6 +75,6 @@ def add_recall(design: Design, observed: Any) -> Any:
     return likelihoods.ordinal("recall", eta[..., None], kappa, exists, shown)
 
 
-def _centred(value: NDArray[np.float64], position: NDArray[np.int16]) -> NDArray[np.float64]:
-    seen = position >= 0
-    return np.where(seen, value - value[seen].mean(), 0.0)
+def _centred(value: NDArray[np.float64], rated: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Centre over rated touchpoints; a touchpoint without ratings counts as average, not as 0."""
+    return np.where(rated, value - value[rated].mean(), 0.0) if rated.any() else 0.0 * value

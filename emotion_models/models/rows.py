@@ -84,6 +84,18 @@ class Items:
     amount_row: NDArray[np.int64]
     amount_centre: NDArray[np.float64]
 
+    @property
+    def anchors(self) -> NDArray[np.int64]:
+        """First item of each construct: its loading is positive, which fixes the sign."""
+        loaded = np.flatnonzero(self.loaded)
+        first = np.unique(self.ordinal_row[loaded], return_index=True)[1]
+        return loaded[first]
+
+    @property
+    def free(self) -> NDArray[np.int64]:
+        """Further items of the constructs."""
+        return np.setdiff1d(np.flatnonzero(self.loaded), self.anchors)
+
 
 def rows_of(codebook: Codebook) -> tuple[Row, ...]:
     """List the rows of a codebook: pooled rows first, then ratings of single emotions.

@@ -107,7 +107,7 @@ class JourneyModel(BaseModel):
         answered = (data["rating"] >= 0).any("emotion").sum("touchpoint")
         one_moment = int(answered.max()) <= 1 if answered.size else True
         has_outcomes = bool(codebook.remembered or codebook.relationship or codebook.behaviours)
-        if not has_outcomes and not elicitation:
+        if not (has_outcomes or elicitation or codebook.recall):
             raise InputProblems(
                 "model",
                 [Problem("survey", "no stage left to estimate", "describe outcomes or levers")],

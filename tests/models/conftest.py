@@ -10,5 +10,5 @@ import pytest
 
 @pytest.fixture(autouse=True, scope="module")
 def _no_compiler() -> Iterator[None]:
-    with pytensor.config.change_flags(cxx=""):
+    with pytensor.config.change_flags(cxx="", traceback__limit=0):
         yield

@@ -10,10 +10,10 @@ import pymc as pm
 import pytensor
 import pytensor.tensor as pt
 import pytest
-from graphs import draws, evaluate
 
 from emotion_models.models import likelihoods
 from emotion_models.science.equations import ordinal as equation
+from tests.models.graphs import draws, evaluate
 
 KAPPA = np.array([[-1.5, -0.5, 0.25, 2.0], [-0.75, 1.25, 1.25, 1.25], [0.5, 0.5, 0.5, 0.5]])
 EXISTS = np.array([[True] * 4, [True, True, False, False], [True, False, False, False]])

@@ -93,10 +93,11 @@ def recalled(intensity: Any, balance: Any, touchpoint: Any, order: Any, effects:
     balance : array, shape (T, J)
         Mean of valence x score over emotions.
     touchpoint : array, shape (..., T)
-    order : array, shape (T, J, 3)
-        Indicators of the first and the last touchpoint, and the delay (standardised).
-    effects : array, shape (..., 5)
-        Of intensity, balance, first, last, delay.
+    order : array, shape (T, J, O)
+        Indicators of the first and the last touchpoint, and the delay (standardised), as far
+        as they vary.
+    effects : array, shape (..., 2 + O)
+        Of intensity, balance, and the order terms.
 
     Returns
     -------
@@ -104,5 +105,5 @@ def recalled(intensity: Any, balance: Any, touchpoint: Any, order: Any, effects:
     """
     effect = effects[..., None, None, :]
     felt_part = intensity * effect[..., 0] + balance * effect[..., 1]
-    order_part = sum(order[..., k] * effect[..., 2 + k] for k in range(3))
-    return touchpoint[..., :, None] + felt_part + order_part
+    order_part = (order[..., k] * effect[..., 2 + k] for k in range(order.shape[-1]))
+    return touchpoint[..., :, None] + sum(order_part, start=felt_part)

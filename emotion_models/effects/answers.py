@@ -1,0 +1,184 @@
+"""`Effects`: draws of effects, labelled, until a table or a sentence is asked for."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion_models.drawing.forest import effects_forest
+from emotion_models.drawing.heatmap import effect_heatmap
+from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.intervals import PROBABILITY, summarise
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+    from matplotlib.figure import Figure
+
+_DIMS = ("outcome", "path", "emotion", "touchpoint", "segment", "sample")
+_EVERYWHERE = "(all)"
+
+
+@dataclass(frozen=True, eq=False)
+class Effects:
+    """Effects of one more scale point of each emotion.
+
+    Parameters
+    ----------
+    values : array, shape (outcome, path, emotion, touchpoint, segment, sample)
+        Differences on the response scale.
+    outcomes, paths, emotions, touchpoints, segments : tuple of str
+    units : mapping of outcome to str
+    valence : mapping of emotion to float
+    claim : str
+        ``"association"``, ``"adjusted"`` or ``"causal"``.
+    """
+
+    values: NDArray[np.float64]
+    outcomes: tuple[str, ...]
+    paths: tuple[str, ...]
+    emotions: tuple[str, ...]
+    touchpoints: tuple[str, ...]
+    segments: tuple[str, ...]
+    units: Mapping[str, str]
+    valence: Mapping[str, float]
+    claim: str
+
+    @property
+    def draws(self) -> xr.DataArray:
+        """The draws, labelled."""
+        import xarray as xr
+
+        labels = (self.outcomes, self.paths, self.emotions, self.touchpoints, self.segments)
+        coords = {dim: list(names) for dim, names in zip(_DIMS, labels, strict=False)}
+        return xr.DataArray(self.values, dims=_DIMS, coords=coords, name="effect")
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per effect.
+
+        Returns
+        -------
+        pandas.DataFrame
+            outcome, path, emotion, touchpoint, segment, mean, sd, lower, upper, p_positive,
+            unit, claim.
+        """
+        import pandas as pd
+
+        summary = summarise(np.moveaxis(self.values, -1, 0))
+        labels = (self.outcomes, self.paths, self.emotions, self.touchpoints, self.segments)
+        index = pd.MultiIndex.from_product([list(names) for names in labels], names=_DIMS[:-1])
+        columns = ("mean", "sd", "lower", "upper", "p_positive")
+        table = index.to_frame(index=False)
+        for name in columns:
+            table[name] = getattr(summary, name).ravel()
+        table["unit"] = table["outcome"].map(dict(self.units))
+        table["claim"] = self.claim
+        return table
+
+    def ranks(self) -> pd.DataFrame:
+        """Rank emotions by the size of their total effect, with the uncertainty of the ranking.
+
+        Returns
+        -------
+        pandas.DataFrame
+            outcome, emotion, expected_rank (1 is largest), p_top1, p_top3.
+        """
+        import pandas as pd
+
+        rows = []
+        for outcome in self.outcomes:
+            size = np.abs(self._total(outcome))
+            rank = (-size).argsort(axis=0).argsort(axis=0) + 1
+            for e, emotion in enumerate(self.emotions):
+                one = rank[e]
+                rows.append(
+                    (outcome, emotion, one.mean(), (one == 1).mean(), (one <= 3).mean())
+                )
+        columns = ["outcome", "emotion", "expected_rank", "p_top1", "p_top3"]
+        table = pd.DataFrame(rows, columns=columns)
+        return table.sort_values(["outcome", "expected_rank"], kind="stable", ignore_index=True)
+
+    def contrast(self, outcome: str, first: str, second: str) -> dict[str, float]:
+        """Difference between the total effects of two emotions, from paired draws.
+
+        Parameters
+        ----------
+        outcome, first, second : str
+
+        Returns
+        -------
+        dict
+            mean, lower, upper and p_positive of first minus second.
+        """
+        total = self._total(outcome)
+        places = [self._place(name) for name in (first, second)]
+        summary = summarise(total[places[0]] - total[places[1]])
+        return {
+            name: float(getattr(summary, name)) for name in ("mean", "lower", "upper", "p_positive")
+        }
+
+    def summary(self) -> str:
+        """Say in words which emotions matter most for each outcome."""
+        ranks, table = self.ranks(), self.table()
+        everywhere = table[
+            (table["path"] == "total")
+            & (table["touchpoint"] == _EVERYWHERE)
+            & (table["segment"] == _EVERYWHERE)
+        ].set_index(["outcome", "emotion"])
+        lines = [
+            f"One more scale point of an emotion at every touchpoint ({self.claim}; "
+            f"{PROBABILITY:.0%} intervals):"
+        ]
+        for outcome in self.outcomes:
+            lines.append(f"{outcome} ({self.units[outcome]})")
+            best = ranks[ranks["outcome"] == outcome].head(3)
+            for row in best.itertuples():
+                effect = everywhere.loc[(outcome, row.emotion)]
+                lines.append(
+                    f"  {row.emotion}: {effect['mean']:+.3g} "
+                    f"[{effect['lower']:+.3g}, {effect['upper']:+.3g}], "
+                    f"among the three largest with probability {row.p_top3:.0%}"
+                )
+        return "\n".join(lines)
+
+    def plot(self) -> Figure:
+        """Draw the effects: a heat map over touchpoints where there are any, else a forest.
+
+        Raises
+        ------
+        InputProblems
+            If several outcomes are asked for at once; ask for one with ``on=``.
+        """
+        if len(self.outcomes) > 1:
+            fix = f"use em.effects(fit, on='{self.outcomes[0]}')"
+            raise InputProblems(
+                "plot", [Problem("effects", "a figure shows one outcome at a time", fix)]
+            )
+        table = self.table()
+        table = table[(table["path"] == "total") & (table["segment"] == _EVERYWHERE)]
+        if len(self.touchpoints) > 1:
+            return effect_heatmap(table[table["touchpoint"] != _EVERYWHERE])
+        return effects_forest(table, self.valence)
+
+    def _total(self, outcome: str) -> NDArray[np.float64]:
+        if outcome not in self.outcomes:
+            fix = did_you_mean(outcome, self.outcomes)
+            raise InputProblems("effects", [Problem(f"outcome '{outcome}'", "not here", fix)])
+        return self.values[self.outcomes.index(outcome), 0, :, 0, 0]
+
+    def _place(self, emotion: str) -> int:
+        if emotion not in self.emotions:
+            fix = did_you_mean(emotion, self.emotions)
+            raise InputProblems("effects", [Problem(f"emotion '{emotion}'", "not here", fix)])
+        return self.emotions.index(emotion)
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self.summary())}</pre>"

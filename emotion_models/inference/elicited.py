@@ -1,0 +1,74 @@
+"""Stage 1 evaluated on posterior draws: levers and people on ratings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion_models.science.equations import elicitation
+
+if TYPE_CHECKING:
+    from emotion_models.inference.result import Fit
+
+Floats = NDArray[np.float32]
+
+
+def rating_predictor_at(fit: Fit, touchpoint: int, most: int) -> tuple[Floats, Floats]:
+    """Latent intensity of every rating at a touchpoint, and the cutpoints.
+
+    Parameters
+    ----------
+    fit : Fit
+    touchpoint : int
+    most : int
+        Draws to use at most.
+
+    Returns
+    -------
+    eta : array, shape (S, J, E)
+    cutpoint : array, shape (S, E, cuts)
+    """
+    design = fit.design
+    draws, people = fit.draws(most)
+    style = people["style"].to_numpy() * draws["style_sd"].to_numpy()[:, None]
+    mood = np.zeros_like(style)
+    if "mood" in people:
+        mood = people["mood"].to_numpy() * draws["mood_sd"].to_numpy()[:, None]
+    affect = people["affect"].transpose("sample", "touchpoint", "journey").to_numpy()
+    one = slice(touchpoint, touchpoint + 1)
+    person = elicitation.halo(
+        style[:, design.respondent].astype(np.float32),
+        mood[:, design.respondent].astype(np.float32),
+        design.valence.astype(np.float32),
+        affect[:, one],
+        draws["emotion_loading"].to_numpy().astype(np.float32),
+    )
+    base = draws["base"].transpose("sample", "touchpoint", "emotion").to_numpy()[:, one]
+    eta = elicitation.felt(
+        base.astype(np.float32),
+        design.exposure.value[one].astype(np.float32),
+        lever_effects(fit, most)[:, one],
+        person,
+    )
+    return eta[:, 0], draws["rating_cutpoint"].to_numpy().astype(np.float32)
+
+
+def lever_effects(fit: Fit, most: int) -> Floats:
+    """Effect of every lever column at every touchpoint on every emotion, (S, T, L, E)."""
+    exposure, draws = fit.design.exposure, fit.draws(most)[0]
+    shape = (len(fit.design.touchpoints), len(exposure.columns), len(fit.design.emotions))
+    effect = np.zeros((draws.sizes["sample"], *shape), dtype=np.float32)
+    if not exposure.columns:
+        return effect
+    pooled = draws["lever_effect"].to_numpy()
+    place = 0
+    for touchpoint, column in exposure.pairs:
+        effect[:, touchpoint, column] = pooled[:, column]
+        if exposure.several[column]:
+            departure = draws["lever_departure"].to_numpy()[:, place]
+            variation = draws["lever_variation"].to_numpy()[:, None]
+            effect[:, touchpoint, column] += variation * departure
+            place += 1
+    return effect

@@ -1,0 +1,199 @@
+"""`Simulation`: outcomes before and after a change, in paired draws."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion_models.drawing.scenario import scenario_differences
+from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.intervals import LOWER, PROBABILITY, UPPER, summarise
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+    from matplotlib.figure import Figure
+
+    from emotion_models.simulation.change import Change
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """What a change does to every outcome.
+
+    Parameters
+    ----------
+    change : Change
+    outcomes, segments : tuple of str
+    before, after : array, shape (outcome, segment, sample)
+        Weighted mean over journeys, on the response scale counted from 0.
+    starts : mapping of outcome to float
+        Lowest value of the outcome's scale.
+    units : mapping of outcome to str
+    desirable : mapping of outcome to bool
+    observed : pandas.DataFrame
+        The emotion curve before.
+    felt : mapping of (touchpoint, emotion) to array
+        Draws of mean ratings after, where anything changed.
+    warnings : tuple of str
+        Where the change goes beyond what was observed.
+    claim : str
+    """
+
+    change: Change
+    outcomes: tuple[str, ...]
+    segments: tuple[str, ...]
+    before: Floats
+    after: Floats
+    starts: Mapping[str, float]
+    units: Mapping[str, str]
+    desirable: Mapping[str, bool]
+    observed: pd.DataFrame
+    felt: Mapping[tuple[str, str], Floats]
+    warnings: tuple[str, ...]
+    claim: str
+
+    @property
+    def draws(self) -> xr.DataArray:
+        """Differences (after minus before), labelled."""
+        import xarray as xr
+
+        return xr.DataArray(
+            self.after - self.before,
+            dims=("outcome", "segment", "sample"),
+            coords={"outcome": list(self.outcomes), "segment": list(self.segments)},
+            name="difference",
+        )
+
+    def difference(self, outcome: str | None = None) -> Difference:
+        """Return the difference in one outcome, or in all.
+
+        Parameters
+        ----------
+        outcome : str, optional
+
+        Returns
+        -------
+        Difference
+
+        Raises
+        ------
+        InputProblems
+            If there is no such outcome.
+        """
+        if outcome is not None and outcome not in self.outcomes:
+            fix = did_you_mean(outcome, self.outcomes)
+            raise InputProblems("simulation", [Problem(f"outcome '{outcome}'", "not here", fix)])
+        return Difference(self, self.outcomes if outcome is None else (outcome,))
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per outcome and segment, see `Difference.table`."""
+        return self.difference().table()
+
+    def summary(self) -> str:
+        """Say in words what the change does."""
+        return self.difference().summary()
+
+    def plot(self) -> Figure:
+        """Draw the differences in all outcomes."""
+        return self.difference().plot()
+
+    def curve(self) -> pd.DataFrame:
+        """Emotion curve before and after.
+
+        Returns
+        -------
+        pandas.DataFrame
+            touchpoint, emotion, when (``"before"``, ``"after"``), mean, lower, upper.
+        """
+        import pandas as pd
+
+        before = self.observed.drop(columns="n").assign(when="before")
+        after = before.assign(when="after")
+        for (touchpoint, emotion), draws in self.felt.items():
+            place = (after["touchpoint"] == touchpoint) & (after["emotion"] == emotion)
+            values = [draws.mean(), *np.quantile(draws, [LOWER, UPPER])]
+            after.loc[place, ["mean", "lower", "upper"]] = values
+        columns = ["touchpoint", "emotion", "when", "mean", "lower", "upper"]
+        return pd.concat([before, after], ignore_index=True)[columns]
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self.summary())}</pre>"
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """Difference in some outcomes of a simulation."""
+
+    simulation: Simulation
+    outcomes: tuple[str, ...]
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per outcome and segment.
+
+        Returns
+        -------
+        pandas.DataFrame
+            outcome, segment, before, after, difference, lower, upper, p_harm, p_better, unit,
+            claim.
+        """
+        import pandas as pd
+
+        whole, rows = self.simulation, []
+        for outcome in self.outcomes:
+            o, start = whole.outcomes.index(outcome), whole.starts[outcome]
+            sign = 1 if whole.desirable[outcome] else -1
+            for g, segment in enumerate(whole.segments):
+                before, after = whole.before[o, g], whole.after[o, g]
+                summary = summarise(after - before)
+                rows.append(
+                    {
+                        "outcome": outcome,
+                        "segment": segment,
+                        "before": before.mean() + start,
+                        "after": after.mean() + start,
+                        "difference": float(summary.mean),
+                        "lower": float(summary.lower),
+                        "upper": float(summary.upper),
+                        "p_harm": float((sign * (after - before) < 0).mean()),
+                        "p_better": float((sign * (after - before) > 0).mean()),
+                        "unit": whole.units[outcome],
+                        "claim": whole.claim,
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    def summary(self) -> str:
+        """Say in words how the outcomes change."""
+        whole = self.simulation
+        lines = [f"{whole.change} ({whole.claim}; {PROBABILITY:.0%} intervals):"]
+        table = self.table()
+        for row in table[table["segment"] == whole.segments[0]].itertuples():
+            factor, unit = (100, "of 100") if row.unit == "probability" else (1, row.unit)
+            lines.append(
+                f"  {row.outcome}: {factor * row.difference:+.2g} {unit}, "
+                f"between {factor * row.lower:+.2g} and {factor * row.upper:+.2g}; "
+                f"chance of harm {row.p_harm:.0%}"
+            )
+        lines += [f"  note: {warning}" for warning in whole.warnings]
+        return "\n".join(lines)
+
+    def plot(self) -> Figure:
+        """Draw the differences."""
+        return scenario_differences(self.table())
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self.summary())}</pre>"
