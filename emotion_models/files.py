@@ -29,8 +29,8 @@ def atomic_path(target: Path) -> Iterator[Path]:
     part = Path(name)
     try:
         yield part
-        os.chmod(part, 0o666 & ~_umask())
-        os.replace(part, target)
+        part.chmod(0o666 & ~_umask())
+        part.replace(target)
     finally:
         part.unlink(missing_ok=True)
 

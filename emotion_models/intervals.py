@@ -6,7 +6,7 @@ ArviZ 1 defaults to an 89% equal-tailed interval; every call of ours states its 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +25,14 @@ class Summary:
     Every field has the shape of the draws without their first axis.
     """
 
-    mean: NDArray[np.float64]
-    sd: NDArray[np.float64]
-    lower: NDArray[np.float64]
-    upper: NDArray[np.float64]
-    p_positive: NDArray[np.float64]
+    mean: NDArray[np.floating[Any]]
+    sd: NDArray[np.floating[Any]]
+    lower: NDArray[np.floating[Any]]
+    upper: NDArray[np.floating[Any]]
+    p_positive: NDArray[np.floating[Any]]
 
 
-def summarise(draws: NDArray[np.float64]) -> Summary:
+def summarise(draws: NDArray[np.floating[Any]]) -> Summary:
     """Summarise draws over their first axis.
 
     Parameters

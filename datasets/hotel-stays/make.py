@@ -56,7 +56,10 @@ def draw_stays(rng: np.random.Generator, codebook: Codebook) -> xr.Dataset:
             "rating_status": (("journey", "touchpoint", "emotion"), status),
             "visited": (("journey", "touchpoint"), visited),
             "position": (("journey", "touchpoint"), position),
-            "lever_value": (("journey", "touchpoint", "lever"), draw_levers(rng, codebook, visited)),
+            "lever_value": (
+                ("journey", "touchpoint", "lever"),
+                draw_levers(rng, codebook, visited),
+            ),
             "recall": (("journey", "touchpoint"), np.full(visited.shape, -1)),
             "remembered": (("journey", "remembered_item"), np.full((N_STAYS, 1), -1)),
             "relationship": (("journey", "relationship_item"), np.full((N_STAYS, 6), -1)),
@@ -98,9 +101,7 @@ def elicit(rng: np.random.Generator, design: Design, truth: dict[str, Any]) -> d
     by_place = np.zeros((size[0], *effect.shape))
     touchpoint, column = design.exposure.pairs.T
     by_place[touchpoint, column] = effect[column]
-    probabilities = np.where(
-        design.valence[:, None] > 0, known["positive"], known["negative"]
-    )
+    probabilities = np.where(design.valence[:, None] > 0, known["positive"], known["negative"])
     return {
         "base": base - base.mean(axis=0),
         "lever_effect": effect,
@@ -108,7 +109,7 @@ def elicit(rng: np.random.Generator, design: Design, truth: dict[str, Any]) -> d
         "style": rng.normal(0, known["style_sd"], design.n_journeys),
         "mood": rng.normal(0, known["mood_sd"], design.n_journeys),
         "affect": rng.normal(0, 1, size[:2]),
-        "loading": known["affect_loading"] * design.valence + rng.normal(0, 0.1, size[2]),
+        "emotion_loading": known["affect_loading"] * design.valence + rng.normal(0, 0.1, size[2]),
         "rating_cutpoint": ordinal.cutpoints(probabilities),
     }
 
@@ -116,7 +117,7 @@ def elicit(rng: np.random.Generator, design: Design, truth: dict[str, Any]) -> d
 def rate(rng: np.random.Generator, design: Design, known: dict[str, Any]) -> Any:
     """Draw the ratings, shape (touchpoint, journey, emotion)."""
     person = elicitation.halo(
-        known["style"], known["mood"], design.valence, known["affect"], known["loading"]
+        known["style"], known["mood"], design.valence, known["affect"], known["emotion_loading"]
     )
     eta = elicitation.felt(known["base"], design.exposure.value, known["lever_at"], person)
     return ordinal.draw(rng, eta, known["rating_cutpoint"], design.ratings.exists)
@@ -139,9 +140,7 @@ def remember(rng: np.random.Generator, design: Design, truth: dict[str, Any]) ->
 def recollect(rng: np.random.Generator, design: Design, known: dict[str, Any]) -> Any:
     """Draw which touchpoints are recalled, shape (touchpoint, journey)."""
     intensity, balance, order = recall_features(design)
-    eta = memory.recalled(
-        intensity, balance, known["recall_base"], order, known["recall_effect"]
-    )
+    eta = memory.recalled(intensity, balance, known["recall_base"], order, known["recall_effect"])
     return rng.random(eta.shape) < 1 / (1 + np.exp(-(eta + known["recall_person"])))
 
 
@@ -160,7 +159,7 @@ def relate(rng: np.random.Generator, design: Design, truth: dict[str, Any]) -> d
             [0, 0], [[1, correlation], [correlation, 1]], design.n_journeys
         ),
         "bond_effect": np.array([known["bond_effect"][c] for c in ("trust", "commitment")]),
-        "loading": np.array(known["loading"]),
+        "item_loading": np.array(known["loading"]),
     }
 
 
@@ -169,9 +168,7 @@ def outcome_predictors(design: Design, known: dict[str, Any]) -> Any:
     mean = memory.salient_mean(known["salience"], design.ratings.score, design.ratings.answered)
     features = tuple(mean if n == "mean" else design.features[n] for n in MODEL.memory)
     kept = memory.remembered(known["memory_weight"], features)
-    pulled = outcomes.pull(
-        kept - kept.mean(axis=0), known["effect_by_segment"], design.membership
-    )
+    pulled = outcomes.pull(kept - kept.mean(axis=0), known["effect_by_segment"], design.membership)
     stage = np.array([row.stage for row in design.rows])
     rest = np.zeros(pulled.shape)
     rest[:, stage == "relationship"] = known["bond_residual"]
@@ -228,11 +225,12 @@ def simulate(seed: int = SEED) -> tuple[xr.Dataset, dict[str, Any]]:
     data["rating"] = data["rating"].dims, np.where(data["rating_status"] == 0, ratings, -1)
     design = make_design(MODEL, codebook, data)
     known |= remember(rng, design, truth) | relate(rng, design, truth)
-    data["recall"] = data["recall"].dims, np.where(
-        data["visited"], recollect(rng, design, known).T, -1
+    data["recall"] = (
+        data["recall"].dims,
+        np.where(data["visited"], recollect(rng, design, known).T, -1),
     )
     eta = outcome_predictors(design, known)
-    answers = respond(rng, design, truth, eta, known["loading"])
+    answers = respond(rng, design, truth, eta, known["item_loading"])
     data["remembered"] = data["remembered"].dims, answers["overall"][:, None]
     data["relationship"] = data["relationship"].dims, _with_gaps(rng, answers["relationship"])
     columns = [answers[name] for name in codebook.behaviour_names]

@@ -74,15 +74,12 @@ def _answer(fit: Fit, folder: Path, times: dict[str, float]) -> None:
         change = em.Change().at("check-in").lever("wait_minutes", to=5).lever("room_ready", to=1)
         simulation = em.simulate(fit, change)
     with _timed(times, "tables and figures"):
-        for name, result in {
-            "effects": effects,
-            "comparison": comparison,
-            "simulation": simulation,
-        }.items():
-            _write(folder / name, result.table(), result.plot())
+        _write(folder / "effects", effects.table(), effects.plot())
+        _write(folder / "comparison", comparison.table(), comparison.plot())
+        _write(folder / "simulation", simulation.table(), simulation.plot())
         write_csv(fit.checks.table(), folder / "checks.csv")
     with _timed(times, "report, PDF and HTML"):
-        document = em.report(fit, effects, comparison, simulation)
+        document = em.report(fit, comparison, simulation)
         document.save(folder / "report.pdf")
         document.save(folder / "report.html")
     for result in (effects, comparison, simulation):

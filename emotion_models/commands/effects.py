@@ -25,11 +25,21 @@ from emotion_models.commands.console import (
 @click.command(short_help="What each emotion does to each outcome.")
 @click.argument("fit", type=EXISTING_FILE)
 @click.option("--on", help="One outcome, e.g. return. Default: all.")
-@click.option("--by", type=click.Choice(["segment"]), help="Effects per segment.")
+@click.option(
+    "--by",
+    type=click.Choice(["emotion", "touchpoint", "segment"]),
+    default="emotion",
+    show_default=True,
+    help="Everywhere at once, also at each touchpoint, or also within each segment.",
+)
 @click.option("--csv", type=NEW_FILE, help="Also write the table here.")
 @click.option("--json", "as_json", is_flag=True, help="Print the table for a machine.")
 def effects(
-    fit: Path, on: str | None, by: Literal["segment"] | None, csv: Path | None, as_json: bool
+    fit: Path,
+    on: str | None,
+    by: Literal["emotion", "touchpoint", "segment"],
+    csv: Path | None,
+    as_json: bool,
 ) -> int:
     """Effects of emotions on outcomes in the saved FIT, on the scale of the outcome."""
     if csv:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from emotion_models.drawing.forest import effects_forest
 from emotion_models.drawing.heatmap import effect_heatmap
 from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.inference.estimands import ALL
 from emotion_models.intervals import PROBABILITY, summarise
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _DIMS = ("outcome", "path", "emotion", "touchpoint", "segment", "sample")
-_EVERYWHERE = "(all)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ class Effects:
         import xarray as xr
 
         labels = (self.outcomes, self.paths, self.emotions, self.touchpoints, self.segments)
-        coords = {dim: list(names) for dim, names in zip(_DIMS, labels, strict=False)}
+        coords = {dim: list(names) for dim, names in zip(_DIMS[:-1], labels, strict=True)}
         return xr.DataArray(self.values, dims=_DIMS, coords=coords, name="effect")
 
     def table(self) -> pd.DataFrame:
@@ -96,9 +96,7 @@ class Effects:
             rank = (-size).argsort(axis=0).argsort(axis=0) + 1
             for e, emotion in enumerate(self.emotions):
                 one = rank[e]
-                rows.append(
-                    (outcome, emotion, one.mean(), (one == 1).mean(), (one <= 3).mean())
-                )
+                rows.append((outcome, emotion, one.mean(), (one == 1).mean(), (one <= 3).mean()))
         columns = ["outcome", "emotion", "expected_rank", "p_top1", "p_top3"]
         table = pd.DataFrame(rows, columns=columns)
         return table.sort_values(["outcome", "expected_rank"], kind="stable", ignore_index=True)
@@ -124,46 +122,30 @@ class Effects:
 
     def summary(self) -> str:
         """Say in words which emotions matter most for each outcome."""
-        ranks, table = self.ranks(), self.table()
-        everywhere = table[
-            (table["path"] == "total")
-            & (table["touchpoint"] == _EVERYWHERE)
-            & (table["segment"] == _EVERYWHERE)
-        ].set_index(["outcome", "emotion"])
+        ranks, summary = self.ranks(), summarise(np.moveaxis(self.values[:, 0, :, 0, 0], -1, 0))
         lines = [
             f"One more scale point of an emotion at every touchpoint ({self.claim}; "
             f"{PROBABILITY:.0%} intervals):"
         ]
-        for outcome in self.outcomes:
+        for o, outcome in enumerate(self.outcomes):
             lines.append(f"{outcome} ({self.units[outcome]})")
             best = ranks[ranks["outcome"] == outcome].head(3)
-            for row in best.itertuples():
-                effect = everywhere.loc[(outcome, row.emotion)]
+            for emotion, p_top3 in zip(best["emotion"], best["p_top3"], strict=True):
+                e = self.emotions.index(emotion)
                 lines.append(
-                    f"  {row.emotion}: {effect['mean']:+.3g} "
-                    f"[{effect['lower']:+.3g}, {effect['upper']:+.3g}], "
-                    f"among the three largest with probability {row.p_top3:.0%}"
+                    f"  {emotion}: {summary.mean[o, e]:+.3g} "
+                    f"[{summary.lower[o, e]:+.3g}, {summary.upper[o, e]:+.3g}], "
+                    f"among the three largest with probability {p_top3:.0%}"
                 )
         return "\n".join(lines)
 
     def plot(self) -> Figure:
-        """Draw the effects: a heat map over touchpoints where there are any, else a forest.
-
-        Raises
-        ------
-        InputProblems
-            If several outcomes are asked for at once; ask for one with ``on=``.
-        """
-        if len(self.outcomes) > 1:
-            fix = f"use em.effects(fit, on='{self.outcomes[0]}')"
-            raise InputProblems(
-                "plot", [Problem("effects", "a figure shows one outcome at a time", fix)]
-            )
+        """Draw the total effects: by touchpoint for one outcome, else one more point everywhere."""
         table = self.table()
-        table = table[(table["path"] == "total") & (table["segment"] == _EVERYWHERE)]
-        if len(self.touchpoints) > 1:
-            return effect_heatmap(table[table["touchpoint"] != _EVERYWHERE])
-        return effects_forest(table, self.valence)
+        table = table[(table["path"] == "total") & (table["segment"] == ALL)]
+        if len(self.outcomes) == 1 and len(self.touchpoints) > 1:
+            return effect_heatmap(table[table["touchpoint"] != ALL])
+        return effects_forest(table[table["touchpoint"] == ALL], self.valence)
 
     def _total(self, outcome: str) -> NDArray[np.float64]:
         if outcome not in self.outcomes:

@@ -46,7 +46,7 @@ def check(fit: Fit) -> Fit:
 
 def outcome_loo(fit: Fit) -> loo_module.Loo:
     """PSIS-LOO of the outcomes over journeys."""
-    most = loo_module.DRAWS
+    most = loo_module.draws_for(fit.model)
     likelihood = loo_module.journey_log_likelihood(
         fit.model, fit.design, fit.parameters(most), fit.draws(most)[1]
     )
@@ -55,7 +55,7 @@ def outcome_loo(fit: Fit) -> loo_module.Loo:
 
 def prior_sensitivity(fit: Fit, result: loo_module.Loo) -> pd.DataFrame:
     """Power-scaling sensitivity of positivity and of every emotion's effect."""
-    draws = fit.draws(loo_module.DRAWS)[0]
+    draws = fit.draws(loo_module.draws_for(fit.model))[0]
     names = [str(name) for name in draws.data_vars if block_of(str(name)) == "outcomes"]
     labels, columns = [], []
     for name in ("positivity", "effect", "remembered_slope"):

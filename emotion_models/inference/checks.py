@@ -126,10 +126,16 @@ class Checks(Sequence[Check]):
     @classmethod
     def from_list(cls, items: list[dict[str, Any]]) -> Self:
         """Read what `as_list` wrote."""
-        floats = ("figure", "threshold")
         return cls(
             [
-                Check(**{k: float(v) if k in floats else v for k, v in item.items()})
+                Check(
+                    name=item["name"],
+                    status=item["status"],
+                    figure=float(item["figure"]),
+                    threshold=float(item["threshold"]),
+                    about=item["about"],
+                    advice=item["advice"],
+                )
                 for item in items
             ]
         )

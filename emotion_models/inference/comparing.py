@@ -1,4 +1,4 @@
-"""`compare`: does the fitted model predict better than a simpler one?"""
+"""`compare`: whether the fitted model predicts better than simpler ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scipy.stats import norm
 
 from emotion_models.drawing.comparison import elpd_differences
 from emotion_models.errors import InputProblems, Problem
-from emotion_models.inference.loo import DRAWS, Loo, journey_log_likelihood, loo
+from emotion_models.inference.loo import Loo, draws_for, journey_log_likelihood, loo
 from emotion_models.inference.posterior import assemble, samples
 from emotion_models.inference.progress import Progress
 from emotion_models.inference.sampling import Settings, sample_block
@@ -54,34 +54,36 @@ class Comparison:
         """
         import pandas as pd
 
-        own = self.loo[0].elpd
         weights = stacking_weights(np.column_stack([each.elpd for each in self.loo]))
         rows = []
         for name, each, weight in zip(self.models, self.loo, weights, strict=True):
-            gain = each.elpd - own
-            se = float(np.sqrt(gain.size) * gain.std(ddof=1))
-            p = float(norm.cdf(gain.sum() / se)) if se > 0 else 0.5
+            difference, se = self._gain(each)
+            p = float(norm.cdf(difference / se)) if se > 0 else 0.5
             worst = float(each.k.max())
-            rows.append(
-                (name, each.elpd.sum(), gain.sum(), se, p, worst, each.threshold, weight)
-            )
+            rows.append((name, each.elpd.sum(), difference, se, p, worst, each.threshold, weight))
         columns = ["model", "elpd", "difference", "se", "p_better", "worst_k", "threshold_k"]
         return pd.DataFrame(rows, columns=[*columns, "weight"])
+
+    def _gain(self, other: Loo) -> tuple[float, float]:
+        """Elpd of a model beyond the fitted one's, and its standard error over journeys."""
+        gain = other.elpd - self.loo[0].elpd
+        return float(gain.sum()), float(np.sqrt(gain.size) * gain.std(ddof=1))
 
     def summary(self) -> str:
         """Say in words which model predicts better, and how sure that is."""
         lines = []
-        for row in self.table().iloc[1:].itertuples():
-            what = VARIANTS.get(row.model, row.model)
-            ratio = abs(row.difference) / row.se if row.se > 0 else 0.0
-            better = "better" if row.difference > 0 else "worse"
-            sure = "clearly" if ratio >= 4 else "probably" if ratio >= 2 else "no clearly"
+        for model, each in zip(self.models[1:], self.loo[1:], strict=True):
+            difference, se = self._gain(each)
+            ratio = abs(difference) / se if se > 0 else 0.0
+            better = "better" if difference > 0 else "worse"
+            sure = "clearly" if ratio >= 4 else "probably" if ratio >= 2 else "not clearly"
             lines.append(
-                f"{row.model} ({what}) predicts {sure} {better} than the fitted model: "
-                f"elpd difference {row.difference:+.1f} (standard error {row.se:.1f})."
+                f"{model} ({VARIANTS.get(model, model)}) predicts {sure} {better} than the fitted "
+                f"model: elpd difference {difference:+.1f} (standard error {se:.1f})."
             )
-            if row.worst_k > row.threshold_k:
-                lines.append(f"  Pareto k reaches {row.worst_k:.2f}: take this as rough.")
+            worst = float(each.k.max())
+            if not worst <= each.threshold:
+                lines.append(f"  Pareto k reaches {worst:.2f}: take this as rough.")
         return "\n".join(lines)
 
     def plot(self) -> Figure:
@@ -150,7 +152,7 @@ def _variants(fit: Fit, names: tuple[str, ...]) -> dict[str, JourneyModel]:
 
 def _loo(fit: Fit, model: JourneyModel) -> Loo:
     likelihood = journey_log_likelihood(
-        model, fit.design, fit.parameters(DRAWS), fit.draws(DRAWS)[1]
+        model, fit.design, fit.parameters(draws_for(model)), fit.draws(draws_for(model))[1]
     )
     return loo(likelihood)
 
@@ -166,7 +168,9 @@ def _refit(
     if sampled is None or not sampled.complete:
         raise KeyboardInterrupt
     tree = assemble({"outcomes": sampled})
-    draws, people = samples(tree["posterior"].to_dataset(), tree["people"].to_dataset(), DRAWS)
+    draws, people = samples(
+        tree["posterior"].to_dataset(), tree["people"].to_dataset(), draws_for(variant)
+    )
     known = parameters(variant, design, draws)
     return loo(journey_log_likelihood(variant, design, known, people))
 

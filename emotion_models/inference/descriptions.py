@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from emotion_models.inference.estimands import emotion_start
 from emotion_models.intervals import LOWER, UPPER, summarise
 from emotion_models.models.priors import PRIORS
 
@@ -51,7 +52,7 @@ def specificity(fit: Fit) -> pd.DataFrame:
     ``share`` is the posterior mean share of the squared effects that is not along valence.
     """
     names = ["mu", "mu_lower", "mu_upper", "tau", "tau_lower", "tau_upper", "share"]
-    draws = fit.posterior["posterior"].to_dataset() if fit.model.outcomes else {}
+    draws = fit.posterior["posterior"].to_dataset()
     if "specificity" not in draws:
         return pd.DataFrame(columns=["outcome", *names])
     stacked = draws.stack(sample=("chain", "draw"), create_index=False).transpose("sample", ...)
@@ -81,28 +82,13 @@ def emotion_curve(fit: Fit) -> pd.DataFrame:
             known = category[t, :, e] >= 0
             if not known.any():
                 continue
-            value = category[t, known, e] + scale_start(fit, emotion)
+            value = category[t, known, e] + emotion_start(fit, emotion)
             means = weight[:, known] @ value / weight[:, known].sum(axis=1)
             lower, upper = np.quantile(means, [LOWER, UPPER])
             mean = np.average(value, weights=design.weight[known])
             people = np.unique(design.respondent[known]).size
             rows.append((touchpoint, emotion, mean, lower, upper, people))
     return pd.DataFrame(rows, columns=["touchpoint", "emotion", "mean", "lower", "upper", "n"])
-
-
-def scale_start(fit: Fit, emotion: str) -> float:
-    """Lowest value of an emotion's scale, where its values are consecutive numbers; else 0."""
-    codebook = fit.survey.codebook
-    scale = next(part.scale for part in codebook.emotions if part.name == emotion)
-    return lowest_value(codebook.scales[scale].values)
-
-
-def lowest_value(values: tuple[object, ...]) -> float:
-    """First of consecutive whole numbers, else 0."""
-    first = values[0]
-    if isinstance(first, (int, float)) and list(values) == [first + k for k in range(len(values))]:
-        return float(first)
-    return 0.0
 
 
 def audit_table(fit: Fit) -> pd.DataFrame:
@@ -120,9 +106,11 @@ def priors_table(fit: Fit) -> pd.DataFrame:
     names = list(PRIORS)
     rows = []
     for stage, first, last in _STAGES:
-        for name in names[names.index(first) : names.index(last) + 1]:
-            if name in present:
-                rows.append((stage, name, str(PRIORS[name]), PRIORS[name].why))
+        rows += [
+            (stage, name, str(PRIORS[name]), PRIORS[name].why)
+            for name in names[names.index(first) : names.index(last) + 1]
+            if name in present
+        ]
     return pd.DataFrame(rows, columns=["stage", "parameter", "prior", "about"])
 
 

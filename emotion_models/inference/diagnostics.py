@@ -19,7 +19,15 @@ E_BFMI: Final = 0.3
 
 _BLOCK_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "elicitation": (
-        "rating_", "base", "lever_", "arousal", "style_", "mood_", "affect_", "loading_", "emotion_",
+        "rating_",
+        "base",
+        "lever_",
+        "arousal",
+        "style_",
+        "mood_",
+        "affect_",
+        "loading_",
+        "emotion_",
     ),
     "recall": ("recall_",),
 }

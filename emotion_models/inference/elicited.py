@@ -32,10 +32,8 @@ def rating_predictor_at(fit: Fit, touchpoint: int, most: int) -> tuple[Floats, F
     """
     design = fit.design
     draws, people = fit.draws(most)
-    style = people["style"].to_numpy() * draws["style_sd"].to_numpy()[:, None]
-    mood = np.zeros_like(style)
-    if "mood" in people:
-        mood = people["mood"].to_numpy() * draws["mood_sd"].to_numpy()[:, None]
+    style = people["style"].to_numpy()
+    mood = people["mood"].to_numpy() if "mood" in people else np.zeros_like(style)
     affect = people["affect"].transpose("sample", "touchpoint", "journey").to_numpy()
     one = slice(touchpoint, touchpoint + 1)
     person = elicitation.halo(

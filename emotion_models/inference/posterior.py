@@ -43,12 +43,13 @@ def assemble(sampled: Mapping[str, Sampled]) -> xr.DataTree:
     for block in sampled.values():
         names = [str(name) for name in block.posterior.data_vars]
         main.append(block.posterior[[name for name in names if name not in PEOPLE]])
-        people.append(block.posterior[[name for name in names if name in PEOPLE]])
+        kept = [name for name in names if name in PEOPLE and not name.endswith("_z")]
+        people.append(block.posterior[kept])
     stats = xr.concat(
         [block.stats for block in sampled.values()],
-        dim=xr.IndexVariable("block", list(sampled)),
+        dim="block",
         join="override",
-    )
+    ).assign_coords(block=list(sampled))
     posterior = _without_unused(xr.merge(main, compat="override", join="override"))
     return xr.DataTree.from_dict(
         {

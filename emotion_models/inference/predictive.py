@@ -1,4 +1,4 @@
-"""Predictive checks: do simulated answers look like the answers?
+"""Predictive checks: whether simulated answers look like the answers.
 
 For every item the discrepancy between answer counts and their expectation is computed for the
 data and for replicated data at the same parameters (Gelman, Meng & Stern 1996); the posterior
@@ -7,7 +7,7 @@ predictive probability that the replicated one is larger should not be extreme.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from emotion_models.models.design import Design
     from emotion_models.models.parameters import Parameters
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 DRAWS: Final = 200
 PASSES: Final = 0.01
 FAILS: Final = 0.001
@@ -53,7 +53,7 @@ def _outcomes(fit: Fit, rng: np.random.Generator) -> list[Check]:
     design = fit.design
     draws, people = fit.draws(DRAWS)
     known = fit.parameters(DRAWS)
-    groups = {name: people[name].to_numpy().astype(float) for name in people.data_vars}
+    groups = {str(n): people[n].to_numpy().astype(float) for n in people.data_vars}
     memory = remembered(fit.model, design, known)
     eta = with_relationship(
         known, own_predictor(design, known, memory, person_part(design, known, groups))
@@ -107,9 +107,7 @@ def _binary(rng: np.random.Generator, answer: Floats, eta: Floats) -> float:
     return _discrepancy(rng, answer[answered].astype(int), np.stack([1 - p, p], axis=-1))
 
 
-def _discrepancy(
-    rng: np.random.Generator, answer: NDArray[np.int_], probability: Floats
-) -> float:
+def _discrepancy(rng: np.random.Generator, answer: NDArray[np.int_], probability: Floats) -> float:
     """P(replicated chi-square >= observed), over draws.
 
     Parameters

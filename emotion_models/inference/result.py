@@ -12,6 +12,7 @@ from emotion_models.inference.checks import Checks
 from emotion_models.inference.store import StoredParts
 from emotion_models.models.design import Design, make_design
 from emotion_models.models.parameters import Parameters, parameters
+from emotion_models.models.response import Response, respond
 from emotion_models.models.spec import JourneyModel
 from emotion_models.survey import Codebook
 from emotion_models.survey.audit import Audit
@@ -79,8 +80,8 @@ class Fit:
         return make_design(self.model, self.survey.codebook, self.data)
 
     @cached_property
-    def memory(self) -> dict[str, Any]:
-        """Work of one question kept for the next: abducted noise, thinned draws. Not saved."""
+    def cache(self) -> dict[Any, Any]:
+        """Work of one question kept for the next: thinned draws, abducted noise. Not saved."""
         return {}
 
     def draws(self, most: int) -> tuple[xr.Dataset, xr.Dataset]:
@@ -97,18 +98,24 @@ class Fit:
         """
         from emotion_models.inference.posterior import samples
 
-        if ("draws", most) not in self.memory:
-            self.memory["draws", most] = samples(
+        if ("draws", most) not in self.cache:
+            self.cache["draws", most] = samples(
                 self.posterior["posterior"].to_dataset(),
                 self.posterior["people"].to_dataset(),
                 most,
             )
-        found: tuple[xr.Dataset, xr.Dataset] = self.memory["draws", most]
+        found: tuple[xr.Dataset, xr.Dataset] = self.cache["draws", most]
         return found
 
     def parameters(self, most: int) -> Parameters:
         """Parameters of stages 2 to 4 in at most so many draws."""
         return parameters(self.model, self.design, self.draws(most)[0])
+
+    def response(self, most: int) -> Response:
+        """Outcomes of the observed journeys in at most so many draws, ready to be changed."""
+        people = self.draws(most)[1]
+        values = {str(name): people[name].to_numpy().astype(float) for name in people.data_vars}
+        return respond(self.model, self.design, self.parameters(most), values)
 
     def memory_weights(self) -> pd.DataFrame:
         """Weights of the memory features per emotion: emotion, feature, mean, lower, upper."""
@@ -132,7 +139,10 @@ class Fit:
         """Mean rating per touchpoint and emotion with its interval, as observed."""
         from emotion_models.inference.descriptions import emotion_curve
 
-        return emotion_curve(self)
+        if "curve" not in self.cache:
+            self.cache["curve"] = emotion_curve(self)
+        found: pd.DataFrame = self.cache["curve"]
+        return found.copy()
 
     def audit_table(self) -> pd.DataFrame:
         """What was read, dropped, recoded and flagged: step, count, note."""

@@ -7,7 +7,7 @@ prior matters for it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 THRESHOLD: Final = 0.05
 POWERS: Final = (0.99, 1.01)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 PACKAGES: Final = (
     "emotion-models",
-    "arviz",
+    "arviz-stats",
     "jax",
     "numpy",
     "nutpie",

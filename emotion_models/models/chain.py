@@ -22,6 +22,7 @@ from emotion_models.models.spec import JourneyModel
 Block = Literal["elicitation", "recall", "outcomes"]
 PEOPLE: Final[frozenset[str]] = frozenset(
     {"style", "mood", "affect", "recall_person", "bond_residual", "person"}
+    | {"style_z", "mood_z", "affect_z", "recall_person_z", "person_z"}
 )
 """Variables with a value per respondent or journey: many, and never reported one by one."""
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import xarray as xr
 
-    from emotion_models.models.design import Ratings
+    from emotion_models.models.design import Design, Ratings
     from emotion_models.survey import Codebook
 
 Floats = NDArray[np.float64]
@@ -89,6 +89,29 @@ def control_columns(
     centred = [np.nan_to_num(value - _mean(value)) for value in columns.values()]
     matrix = np.column_stack(centred) if centred else np.zeros((n_journeys, 0))
     return tuple(columns), matrix
+
+
+def respondent_basis(design: Design) -> Floats:
+    """Orthonormal basis of what controls say about respondents: the constant, and their traits.
+
+    Parameters
+    ----------
+    design : Design
+
+    Returns
+    -------
+    array, shape (I, columns)
+        Respondent effects orthogonal to it are told apart from intercepts and control effects.
+    """
+    who, size = design.respondent, np.bincount(design.respondent)
+    columns = [np.ones(design.n_respondents)]
+    for control in design.controls.T:
+        mean = np.bincount(who, control) / size
+        if np.allclose(mean[who], control):
+            columns.append(mean)
+    basis, triangle = np.linalg.qr(np.column_stack(columns))
+    distinct = np.abs(np.diag(triangle)) > 1e-8 * np.abs(triangle[0, 0])
+    return np.asarray(basis[:, distinct])
 
 
 def _mean(value: Floats) -> float:

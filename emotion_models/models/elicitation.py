@@ -107,22 +107,54 @@ def _person(design: Design) -> Any:
     """Style, mood and core affect; mood only where it can be told from affect."""
     n_touchpoints, n_journeys = design.ratings.position.shape
     several = n_touchpoints > 1 or design.n_respondents < n_journeys
-    style = priors.add("style_sd") * pm.Normal("style", 0, 1, dims="respondent")
+    style = people(design, "style", priors.add("style_sd"))
     own = pm.Normal("loading_departure", 0, 1, dims="emotion")[:, None]
     loading = pm.Deterministic(
         "emotion_loading",
-        priors.add("affect_loading") * design.valence
-        + priors.add("loading_spread") * beyond_valence(own, design.valence)[:, 0],
+        design.valence + priors.add("loading_spread") * beyond_valence(own, design.valence)[:, 0],
         dims="emotion",
     )
-    affect = pm.Normal("affect", 0, 1, dims=("touchpoint", "journey"))
+    affect = _affect(design)
     if several:
-        mood = priors.add("mood_sd") * pm.Normal("mood", 0, 1, dims="respondent")
+        mood = people(design, "mood", priors.add("mood_sd"))
     else:
         mood = pt.zeros(design.n_respondents)
     return equation.halo(
         of_journey(design, style), of_journey(design, mood), design.valence, affect, loading
     )
+
+
+def _affect(design: Design) -> Any:
+    """Core affect of every moment, in the unit of the predictor; centred as `people`."""
+    dims, sd = ("touchpoint", "journey"), priors.add("affect_loading")
+    if design.n_respondents < design.n_journeys:
+        return pm.Normal("affect", 0, sd, dims=dims)
+    return pm.Deterministic("affect", sd * pm.Normal("affect_z", 0, 1, dims=dims), dims=dims)
+
+
+def people(design: Design, name: str, sd: Any) -> Any:
+    """Values of respondents, normal with standard deviation `sd`, in the unit of the predictor.
+
+    In a panel each respondent is informed by many answers: the centred form mixes, and a common
+    shift of all respondents, which the cutpoints carry, is taken out (sum to zero). With one
+    journey each, the non-centred form mixes.
+
+    Parameters
+    ----------
+    design : Design
+    name : str
+    sd : tensor
+
+    Returns
+    -------
+    TensorVariable, shape (I,)
+    """
+    dims = ("respondent",)
+    if design.n_respondents == 1:
+        return pm.Deterministic(name, pt.zeros(1), dims=dims)  # nobody to differ from
+    if design.n_respondents < design.n_journeys:
+        return pm.ZeroSumNormal(name, sd, dims=dims)
+    return pm.Deterministic(name, sd * pm.Normal(f"{name}_z", 0, 1, dims=dims), dims=dims)
 
 
 def of_journey(design: Design, value: Any) -> Any:

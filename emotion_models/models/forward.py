@@ -5,8 +5,8 @@ Draws lead (S), then journeys (J). The equations are those of `emotion_models.sc
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from emotion_models.models.parameters import Parameters
     from emotion_models.models.spec import JourneyModel
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 
 def remembered(model: JourneyModel, design: Design, known: Parameters) -> Floats:
@@ -39,15 +39,16 @@ def remembered(model: JourneyModel, design: Design, known: Parameters) -> Floats
     return kept - known.memory_centre[:, None, :]
 
 
-def person_part(design: Design, known: Parameters, people: dict[str, Floats]) -> Floats:
+def person_part(design: Design, known: Parameters, people: Mapping[str, Floats]) -> Floats:
     """Respondent effects and construct residuals of every row.
 
     Parameters
     ----------
     design : Design
     known : Parameters
-    people : dict
-        ``person`` (S, I, R) and ``bond_residual`` (S, J, C), standardised; either may be absent.
+    people : mapping of str to array
+        ``person`` (S, R, I) in the unit of the predictors and ``bond_residual`` (S, J, C),
+        standardised; either may be absent.
 
     Returns
     -------
@@ -55,7 +56,7 @@ def person_part(design: Design, known: Parameters, people: dict[str, Floats]) ->
     """
     part = np.zeros((known.n_draws, design.n_journeys, len(design.rows)))
     if "person" in people:
-        part += (people["person"] * known.person_sd[:, None, :])[:, design.respondent]
+        part += np.swapaxes(people["person"], 1, 2)[:, design.respondent]
     if "bond_residual" in people:
         residual = people["bond_residual"] @ np.swapaxes(known.bond_factor, -1, -2)
         part[:, :, known.relationship] += residual
@@ -120,8 +121,7 @@ def outcome_mean(
     -------
     array, shape (S, J)
     """
-    rows = {row.name: index for index, row in enumerate(design.rows) if row.outcome == outcome}
-    kinds = {design.rows[index].likelihood: index for index in rows.values()}
+    kinds = {row.likelihood: i for i, row in enumerate(design.rows) if row.outcome == outcome}
     if "amount" in kinds:
         any_at_all = _logistic(predictor(kinds["binary"]))
         size = predictor(kinds["amount"]) + known.spread[:, None, kinds["amount"]] ** 2 / 2
@@ -137,11 +137,12 @@ def outcome_mean(
 def _item_mean(design: Design, known: Parameters, predictor: Floats, row: int) -> Floats:
     """Mean over the ordinal items of a row of the expected category."""
     items = np.flatnonzero(design.items.ordinal_row == row)
-    total = np.zeros(predictor.shape)
+    total = np.zeros_like(predictor)
     for item in items:
         kappa = known.cutpoint[:, item, design.items.exists[item]]
         total += mean_category(known.loading[:, None, item] * predictor, kappa)
-    return total / len(items)
+    total /= len(items)
+    return total
 
 
 def _logistic(eta: Floats) -> Floats:

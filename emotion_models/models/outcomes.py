@@ -9,6 +9,7 @@ import pymc as pm
 import pytensor.tensor as pt
 
 from emotion_models.models import likelihoods, priors
+from emotion_models.models.controls import respondent_basis
 from emotion_models.models.design import Design
 from emotion_models.models.elicitation import add_cutpoints, of_journey
 from emotion_models.models.spec import JourneyModel
@@ -142,8 +143,12 @@ def _person(model: JourneyModel, design: Design) -> Any:
     if not model.respondents:
         return 0.0
     sd = priors.add("person_sd", dims=("any_row",))
-    z = pm.Normal("person", 0, 1, dims=("respondent", "any_row"))
-    return of_journey(design, sd * z)
+    z = pm.Normal("person_z", 0, 1, dims=("any_row", "respondent"))
+    # What the intercepts and the controls of respondents say is theirs, not the effects'.
+    basis = respondent_basis(design)
+    own = z - (z @ basis) @ basis.T
+    value = pm.Deterministic("person", sd[:, None] * own, dims=("any_row", "respondent"))
+    return of_journey(design, value.T)
 
 
 def _loadings(design: Design) -> Any:
@@ -192,4 +197,6 @@ def _answers(design: Design, eta: Any, *, observe: bool) -> None:
         sd = priors.add("amount_sd", dims=("amount_row",))
         known = np.isfinite(items.amount).astype(float)
         shown = data("amount_data", np.nan_to_num(items.amount))
-        likelihoods.amount("amount", eta @ _columns(design, items.amount_row) + level, sd, known, shown)
+        likelihoods.amount(
+            "amount", eta @ _columns(design, items.amount_row) + level, sd, known, shown
+        )

@@ -7,8 +7,8 @@ downstream is written once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from emotion_models.models.design import Design
     from emotion_models.models.spec import JourneyModel
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,12 @@ class Parameters:
     def n_draws(self) -> int:
         """Number of draws S."""
         return int(self.effect.shape[0])
+
+    def in_single(self) -> Parameters:
+        """Return the same in single precision, for work on many journeys at once."""
+        values = {part.name: getattr(self, part.name) for part in fields(self)}
+        floats = {name: value for name, value in values.items() if value.dtype.kind == "f"}
+        return replace(self, **{name: value.astype(np.float32) for name, value in floats.items()})
 
 
 def parameters(model: JourneyModel, design: Design, draws: xr.Dataset) -> Parameters:

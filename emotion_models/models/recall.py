@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-import pymc as pm
 from numpy.typing import NDArray
 
 from emotion_models.models import likelihoods, priors
 from emotion_models.models.design import Design
-from emotion_models.models.elicitation import add_cutpoints, of_journey
+from emotion_models.models.elicitation import add_cutpoints, of_journey, people
 from emotion_models.science.equations.memory import recalled
 
 ORDER_TERMS: Final = ("first", "last", "delay")
@@ -64,7 +63,7 @@ def add_recall(design: Design, observed: Any) -> Any:
     order = order[..., [ORDER_TERMS.index(name) for name in terms[2:]]]
     effects = priors.add("recall_effect", dims=("recall_term",))
     base = priors.add("recall_base", dims=("touchpoint",))
-    person = priors.add("recall_sd") * pm.Normal("recall_person", 0, 1, dims="respondent")
+    person = people(design, "recall_person", priors.add("recall_sd"))
     eta = recalled(intensity, balance, base, order, effects) + of_journey(design, person)
     dims = ("touchpoint", "journey")
     if design.recall_categories == 2:

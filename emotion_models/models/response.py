@@ -1,4 +1,4 @@
-"""How outcomes respond when ratings change: the shared ground of effects and simulation.
+"""How outcomes respond when remembered emotion changes: shared by effects and simulation.
 
 Everything is relative to the people of the survey at the posterior draws: their residuals and
 respondent effects stay as they are, only what they felt changes.
@@ -6,9 +6,9 @@ respondent effects stay as they are, only what they felt changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from emotion_models.models.parameters import Parameters
     from emotion_models.models.spec import JourneyModel
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class Response:
     ----------
     design : Design
     known : Parameters
-    eta : array, shape (S, J, R)
+    eta : array, shape (S, R, J)
         Of every row, the relationship's pull included.
-    direct : array, shape (S, G, E, R)
+    direct : array, shape (S, G, R, E)
         Effect of remembered emotion on each row, the relationship held.
-    total : array, shape (S, G, E, R)
+    total : array, shape (S, G, R, E)
         The same with the relationship responding.
     """
 
@@ -51,31 +51,52 @@ class Response:
     direct: Floats
     total: Floats
 
-    def coefficient(self, effect: Floats, emotion: int) -> Floats:
-        """Effect of one emotion for every journey, by its segment weights: (S, J, R)."""
-        by_segment = effect[:, :, emotion]
-        if by_segment.shape[1] == 1:
-            return np.broadcast_to(
-                by_segment, (by_segment.shape[0], self.design.n_journeys, by_segment.shape[2])
-            )
-        coefficient: Floats = self.design.membership @ by_segment
-        return coefficient
+    def shift(self, effect: Floats, felt: Mapping[int, Floats]) -> Floats:
+        """Change of every predictor when what is remembered changes.
 
-    def observed(self, outcome: str) -> Floats:
-        """Expected outcome (S, J) of every journey as it was."""
-        return self.mean(outcome, lambda row: self.eta[:, :, row])
+        Parameters
+        ----------
+        effect : array, shape (S, G, R, E)
+            `direct` or `total`.
+        felt : mapping of emotion to array, shape (S, J)
+            Change of remembered intensity.
 
-    def mean(self, outcome: str, predictor: Callable[[int], Floats]) -> Floats:
-        """Expected outcome (S, J) of every journey under other predictors of its rows."""
+        Returns
+        -------
+        array, shape (S, R, J)
+        """
+        change = np.stack(list(felt.values()), axis=1)
+        by_segment = (own[:, :, list(felt)] @ change for own in np.moveaxis(effect, 1, 0))
+        if effect.shape[1] == 1:
+            return next(by_segment)
+        total = np.zeros_like(self.eta)
+        for pulled, share in zip(by_segment, self.design.membership.T, strict=True):
+            pulled *= share.astype(pulled.dtype)
+            total += pulled
+        return total
+
+    def mean(self, outcome: str, shift: Floats | None = None) -> Floats:
+        """Expected outcome (S, J) of every journey as it was, or with its predictors shifted."""
+
+        def predictor(row: int) -> Floats:
+            own = self.eta[:, row]
+            return own if shift is None else own + shift[:, row]
+
         return outcome_mean(self.design, self.known, predictor, outcome)
 
-    def rows(self, outcome: str) -> list[int]:
-        """Rows of an outcome."""
-        return [i for i, row in enumerate(self.design.rows) if row.outcome == outcome]
+    def in_single(self) -> Response:
+        """Return the same in single precision, for work on many journeys at once."""
+        return Response(
+            self.design,
+            self.known.in_single(),
+            self.eta.astype(np.float32),
+            self.direct.astype(np.float32),
+            self.total.astype(np.float32),
+        )
 
 
 def respond(
-    model: JourneyModel, design: Design, known: Parameters, people: dict[str, Floats]
+    model: JourneyModel, design: Design, known: Parameters, people: Mapping[str, Floats]
 ) -> Response:
     """Evaluate the observed journeys at the posterior draws.
 
@@ -84,7 +105,7 @@ def respond(
     model : JourneyModel
     design : Design
     known : Parameters
-    people : dict of str to array
+    people : mapping of str to array
         ``bond_residual`` and ``person`` at the same draws.
 
     Returns
@@ -93,12 +114,13 @@ def respond(
     """
     memory = remembered(model, design, known)
     own = own_predictor(design, known, memory, person_part(design, known, people))
-    direct = np.ascontiguousarray(known.effect)
-    total = direct.copy()
+    eta = with_relationship(known, own)
+    total = known.effect.copy()
     if known.relationship.size and known.behaviour.size:
-        through = direct[..., known.relationship] @ known.bond_effect[:, None]
+        through = known.effect[..., known.relationship] @ known.bond_effect[:, None]
         total[..., known.behaviour] += through
-    return Response(design, known, with_relationship(known, own), direct, total)
+    row_first = (np.ascontiguousarray(np.swapaxes(x, -1, -2)) for x in (eta, known.effect, total))
+    return Response(design, known, *row_first)
 
 
 def outcomes_of(design: Design) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ class JourneyModel(BaseModel):
             recall=codebook.recall is not None,
             outcomes=has_outcomes,
             segments=codebook.segments is not None and len(codebook.segments.categories) > 1,
-            respondents=survey.n_journeys > survey.n_respondents,
+            respondents=survey.n_journeys > survey.n_respondents > 1,
         )
 
     def variant(self, name: str) -> Self:

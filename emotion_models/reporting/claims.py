@@ -35,7 +35,7 @@ def totals(inputs: Inputs) -> pd.DataFrame:
     """Total effects over all touchpoints and segments; one row per outcome and emotion."""
     if inputs.effects is None:
         return pd.DataFrame(columns=["outcome", "emotion", "mean", "lower", "upper"])
-    table = inputs.effects.table()
+    table = inputs.effect_table()
     rows = (table["path"] == "total") & (table["touchpoint"] == ALL) & (table["segment"] == ALL)
     return table[rows]
 

@@ -42,7 +42,8 @@ def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs
     ----------
     fit : FitLike
     results : sequence of Effects, Simulation or Comparison
-        In any order. Effects are computed when none are given and the model has outcomes.
+        In any order; of several effects the first is the main one. Effects are computed when
+        none are given and the model has outcomes.
     threshold : int
         Smallest group that may be shown.
 
@@ -53,7 +54,7 @@ def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs
     Raises
     ------
     InputProblems
-        For a result of another kind, or two of a kind that can be there once.
+        For a result of another kind, or two comparisons.
     """
     simulations: list[SimulationLike] = []
     effects: list[EffectsLike] = []
@@ -70,15 +71,17 @@ def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs
             what = f"a {type(result).__name__} cannot be reported"
             fix = "give results of effects, simulate or compare"
             problems.append(Problem(f"result {index}", what, fix))
-    for kind, found in (("effects", effects), ("comparison", comparisons)):
-        if len(found) > 1:
-            problems.append(Problem(kind, f"given {len(found)} times", "give one"))
+    if len(comparisons) > 1:
+        problems.append(Problem("comparison", f"given {len(comparisons)} times", "give one"))
     if problems:
         raise InputProblems("report", problems)
+    names = Names.of(fit.survey.codebook)
+    effects = effects or _effects_of(fit, names)
     return Inputs(
         fit=fit,
-        names=Names.of(fit.survey.codebook),
-        effects=effects[0] if effects else _effects_of(fit),
+        names=names,
+        effects=effects[0] if effects else None,
+        closer=tuple(effects[1:]),
         simulations=tuple(simulations),
         comparison=comparisons[0] if comparisons else None,
         hidden=hidden_groups(segment_counts(fit), threshold),
@@ -86,14 +89,20 @@ def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs
     )
 
 
-def _effects_of(fit: FitLike) -> EffectsLike | None:
+def _effects_of(fit: FitLike, names: Names) -> list[EffectsLike]:
+    """Effects on all outcomes, and a closer look at those the report is about."""
     if not fit.model.outcomes:
-        return None
+        return []
     from emotion_models.effects import effects
 
     # Only a real Fit comes here without effects of its own.
     compute = cast("Any", effects)
-    return cast("EffectsLike", compute(fit))
+    found = [compute(fit)]
+    for outcome in names.focus:
+        found.append(compute(fit, on=outcome, by="touchpoint"))
+        if fit.model.segments:
+            found.append(compute(fit, on=outcome, by="segment"))
+    return cast("list[EffectsLike]", found)
 
 
 def build(inputs: Inputs, *, title: str | None, version: str) -> ReportContent:

@@ -16,6 +16,8 @@ from emotion_models.reporting.anonymity import THRESHOLD
 from emotion_models.reporting.dependencies import Part, depends_on
 from emotion_models.reporting.names import Names
 
+EFFECT_KEYS = ["outcome", "path", "emotion", "touchpoint", "segment"]
+
 
 class CheckLike(Protocol):
     """One check of a fit."""
@@ -149,6 +151,8 @@ class Inputs:
         Labels, valences and units of this study.
     effects : EffectsLike or None
         None when the model has no outcomes.
+    closer : tuple of EffectsLike
+        Effects of some outcomes by touchpoint or by segment.
     simulations : tuple of SimulationLike
     comparison : ComparisonLike or None
     hidden : frozenset of str
@@ -160,10 +164,18 @@ class Inputs:
     fit: FitLike
     names: Names
     effects: EffectsLike | None = None
+    closer: tuple[EffectsLike, ...] = ()
     simulations: tuple[SimulationLike, ...] = ()
     comparison: ComparisonLike | None = None
     hidden: frozenset[str] = field(default_factory=frozenset)
     threshold: int = THRESHOLD
+
+    def effect_table(self) -> pd.DataFrame:
+        """All effects there are, each once; the broader result first."""
+        if self.effects is None:
+            return pd.DataFrame(columns=EFFECT_KEYS)
+        tables = [result.table() for result in (self.effects, *self.closer)]
+        return pd.concat(tables, ignore_index=True).drop_duplicates(EFFECT_KEYS)
 
     def rests_on(self, part: Part, outcome: str = "") -> tuple[str, ...]:
         """Names of the checks that statements about a part, and an outcome, rest on."""

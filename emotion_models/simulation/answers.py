@@ -72,6 +72,12 @@ class Simulation:
             name="difference",
         )
 
+    def everybody(self, outcome: str) -> Floats:
+        """Differences (S,) in an outcome, averaged over everybody."""
+        o = self.outcomes.index(outcome)
+        difference: Floats = self.after[o, 0] - self.before[o, 0]
+        return difference
+
     def difference(self, outcome: str | None = None) -> Difference:
         """Return the difference in one outcome, or in all.
 
@@ -177,13 +183,15 @@ class Difference:
         """Say in words how the outcomes change."""
         whole = self.simulation
         lines = [f"{whole.change} ({whole.claim}; {PROBABILITY:.0%} intervals):"]
-        table = self.table()
-        for row in table[table["segment"] == whole.segments[0]].itertuples():
-            factor, unit = (100, "of 100") if row.unit == "probability" else (1, row.unit)
+        for outcome in self.outcomes:
+            draws, sign = whole.everybody(outcome), 1 if whole.desirable[outcome] else -1
+            unit = whole.units[outcome]
+            factor, unit = (100, "of 100") if unit == "probability" else (1, unit)
+            lower, upper = factor * np.quantile(draws, [LOWER, UPPER])
             lines.append(
-                f"  {row.outcome}: {factor * row.difference:+.2g} {unit}, "
-                f"between {factor * row.lower:+.2g} and {factor * row.upper:+.2g}; "
-                f"chance of harm {row.p_harm:.0%}"
+                f"  {outcome}: {factor * draws.mean():+.2g} {unit}, "
+                f"between {lower:+.2g} and {upper:+.2g}; "
+                f"chance of harm {(sign * draws < 0).mean():.0%}"
             )
         lines += [f"  note: {warning}" for warning in whole.warnings]
         return "\n".join(lines)

@@ -23,8 +23,12 @@ class Step:
     by: float | None
 
     def __str__(self) -> str:
-        what = f"set to {self.to}" if self.to is not None else f"changed by {self.by:+g}"
+        what = f"set to {self.to}" if self.to is not None else f"changed by {_signed(self.by)}"
         return f"{self.name} at {self.touchpoint} {what}"
+
+
+def _signed(amount: object) -> str:
+    return f"{amount:+g}" if isinstance(amount, (int, float)) else str(amount)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.errors import InputProblems, Problem, did_you_mean
-from emotion_models.inference.descriptions import lowest_value
-from emotion_models.models.exposures import coded_columns
+from emotion_models.inference.estimands import lowest_value
+from emotion_models.models.exposures import exposures
 from emotion_models.simulation.change import Change, Step
 
 if TYPE_CHECKING:
@@ -69,27 +70,25 @@ def make_plan(fit: Fit, change: Change) -> Plan:
     InputProblems
         With every problem of the change.
     """
-    problems: list[Problem] = []
+    problems = [
+        problem
+        for number, step in enumerate(change.steps, start=1)
+        for problem in _problems(fit, step, f"step {number} ({step})")
+    ]
+    if problems:
+        raise InputProblems("change", problems)
     warnings: list[str] = []
     values = fit.data["lever_value"].transpose("lever", "touchpoint", "journey").to_numpy().copy()
     emotions: dict[int, list[EmotionMove]] = {}
     touched: set[int] = set()
-    for number, step in enumerate(change.steps, start=1):
-        where = f"step {number} ({step})"
-        found = _problems(fit, step, where)
-        problems += found
-        if found:
-            continue
+    for step in change.steps:
         t = fit.design.touchpoints.index(step.touchpoint)
         if step.kind == "lever":
             warnings += _move_lever(fit, step, values, t)
             touched.add(t)
         else:
             emotions.setdefault(t, []).append(_emotion_move(fit, step))
-    if problems:
-        raise InputProblems("change", problems)
-    exposure = {t: _exposure_change(fit, values, t) for t in touched}
-    return Plan(exposure, emotions, tuple(warnings))
+    return Plan(_exposure_changes(fit, values, touched), emotions, tuple(warnings))
 
 
 def _problems(fit: Fit, step: Step, where: str) -> list[Problem]:
@@ -102,10 +101,8 @@ def _problems(fit: Fit, step: Step, where: str) -> list[Problem]:
     if step.kind == "emotion":
         if step.name not in design.emotions:
             fix = did_you_mean(step.name, design.emotions)
-            problems.append(Problem(where, f"no emotion '{step.name}'", fix))
-        elif step.to is not None:
-            problems += _not_on_scale(fit, step, where)
-        return problems
+            return [*problems, Problem(where, f"no emotion '{step.name}'", fix)]
+        return problems + _not_on_scale(fit, step, where)
     levers = {lever.name: lever for lever in codebook.levers}
     if step.name not in levers:
         fix = did_you_mean(step.name, list(levers))
@@ -121,6 +118,8 @@ def _problems(fit: Fit, step: Step, where: str) -> list[Problem]:
 
 
 def _not_on_scale(fit: Fit, step: Step, where: str) -> list[Problem]:
+    if step.to is None:
+        return [] if _is_number(step.by) else [_not_a_number(step.by, where)]
     codebook = fit.survey.codebook
     name = next(part.scale for part in codebook.emotions if part.name == step.name)
     values = codebook.scales[name].values
@@ -139,53 +138,71 @@ def _not_a_value(lever: Lever, step: Step, where: str) -> list[Problem]:
             return [Problem(where, f"no category '{step.to}'", did_you_mean(str(step.to), names))]
         return []
     value = step.to if step.to is not None else step.by
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not np.isfinite(value):
-        return [Problem(where, f"'{value}' is not a number", "give a number")]
-    if lever.kind == "binary" and (step.by is not None or value not in (0, 1)):
-        return [Problem(where, "a yes/no lever is set to 0 or 1", "use to=0 or to=1")]
+    if not _is_number(value):
+        return [_not_a_number(value, where)]
+    if lever.kind == "binary":
+        problem = Problem(where, "a yes/no lever is set to 0 or 1", "use to=0 or to=1")
+        return [] if step.to in (0, 1) else [problem]
+    low, high = _limits(lever)
+    if step.to is not None and not low <= float(step.to) <= high:
+        fix = f"the codebook says {low:g} to {high:g}"
+        return [Problem(where, f"{step.to} is not possible", fix)]
     return []
+
+
+def _limits(lever: Lever) -> tuple[float, float]:
+    """Smallest and largest possible value of a numeric lever."""
+    low = -np.inf if lever.minimum is None else lever.minimum
+    return low, np.inf if lever.maximum is None else lever.maximum
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        return False
+    return math.isfinite(value)
+
+
+def _not_a_number(value: object, where: str) -> Problem:
+    return Problem(where, f"'{value}' is not a number", "give a number")
 
 
 def _move_lever(fit: Fit, step: Step, values: Floats, t: int) -> list[str]:
     """Change the raw lever values of a touchpoint in place; say where that is new ground."""
-    codebook = fit.survey.codebook
-    index = [lever.name for lever in codebook.levers].index(step.name)
-    lever = codebook.levers[index]
-    column = values[index, t]
-    observed = column[np.isfinite(column)]
+    levers = fit.survey.codebook.levers
+    index = [lever.name for lever in levers].index(step.name)
+    lever, column = levers[index], values[index, t]
+    observed = fit.data["lever_value"].isel(touchpoint=t, lever=index).to_numpy()
+    observed = observed[np.isfinite(observed)]
     if lever.kind == "categorical":
-        column[:] = lever.categories.index(step.to)  # type: ignore[arg-type]
-        return []
-    if lever.kind == "numeric":
-        column[np.isnan(column)] = lever.centre
-    else:
-        column[np.isnan(column)] = 0
+        column[:] = next(i for i, name in enumerate(lever.categories) if name == step.to)
+        known = observed.size == 0 or column[0] in observed
+        return [] if known else [f"{step}: never observed there, extrapolated"]
+    column[np.isnan(column)] = lever.centre if lever.kind == "numeric" else 0  # as in the fit
     if step.to is not None:
         column[:] = float(step.to)
     else:
         column += float(step.by or 0)
-        if lever.minimum is not None or lever.maximum is not None:
-            np.clip(column, lever.minimum, lever.maximum, out=column)
-    if observed.size and (column.min() < observed.min() or column.max() > observed.max()):
-        return [
-            f"{step.name} at {step.touchpoint} goes beyond the {observed.min():g} to "
-            f"{observed.max():g} that were observed: extrapolated"
-        ]
-    return []
+        np.clip(column, *_limits(lever), out=column)
+    reached = column[fit.data["visited"].isel(touchpoint=t).to_numpy()]
+    if min(observed.size, reached.size) == 0 or (
+        reached.min() >= observed.min() and reached.max() <= observed.max()
+    ):
+        return []
+    low, high = observed.min(), observed.max()
+    return [
+        f"{step.name} at {step.touchpoint} goes beyond the {low:g} to {high:g} that were observed: "
+        "extrapolated"
+    ]
 
 
-def _exposure_change(fit: Fit, values: Floats, t: int) -> Floats:
-    """Change of the coded lever columns at a touchpoint, (J, L); 0 where not visited."""
-    design = fit.design
-    columns = []
-    for lever, value in zip(fit.survey.codebook.levers, values, strict=True):
-        applies = t in [design.touchpoints.index(n) for n in fit.survey.codebook.lever_sites(lever)]
-        for _, coded in coded_columns(lever, value[t]):
-            columns.append(np.where(np.isfinite(coded) & applies, coded, 0.0))
-    visited = design.ratings.position[t] >= 0
-    after = np.stack(columns, axis=1) * visited[:, None]
-    change: Floats = after - design.exposure.value[t]
-    return change
+def _exposure_changes(fit: Fit, values: Floats, touched: set[int]) -> dict[int, Floats]:
+    """Change of the coded lever columns (J, L) at every touched touchpoint."""
+    if not touched:
+        return {}
+    changed = fit.data["lever_value"].transpose("lever", "touchpoint", "journey").copy(data=values)
+    after = exposures(fit.survey.codebook, fit.data.assign(lever_value=changed)).value
+    before = fit.design.exposure.value
+    return {t: after[t] - before[t] for t in sorted(touched)}
 
 
 def _emotion_move(fit: Fit, step: Step) -> EmotionMove:

@@ -62,6 +62,64 @@ def gap() -> pd.DataFrame:
     return pd.DataFrame({"emotion": table["emotion"], "remembered minus experienced": shown})
 
 
+def interval(row: pd.Series, digits: int = 2) -> str:
+    return f"{row['mean']:.{digits}f} ({row['lower']:.{digits}f} to {row['upper']:.{digits}f})"
+
+
+def beside() -> pd.DataFrame:
+    """Our memory weights (mean and 90% interval), the simplex reference under each."""
+    ours = pd.read_csv(RESULTS / "model_weights.csv")
+    ours["shown"] = ours.apply(interval, axis=1)
+    wide = ours.pivot(index="emotion", columns="feature", values="shown")[FEATURES]
+    theirs = weights("simplex").set_index("emotion")[FEATURES]
+    rows = []
+    for emotion in ours["emotion"].unique():
+        rows.append({"emotion": emotion, "from": "model", **wide.loc[emotion]})
+        rows.append({"emotion": "", "from": "clmm", **theirs.loc[emotion]})
+    return pd.DataFrame(rows)
+
+
+def model_rules() -> pd.DataFrame:
+    """Differences in elpd to the fitted model, with standard errors."""
+    table = pd.read_csv(RESULTS / "model_rules.csv")
+    shown = [plus_minus(d, s) for d, s in zip(table.difference, table.se, strict=True)]
+    return pd.DataFrame(
+        {
+            "model": table["model"],
+            "elpd": table["elpd"].round(1),
+            "difference": shown,
+            "largest Pareto k": table["worst_k"].round(2),
+        }
+    )
+
+
+def specific() -> pd.DataFrame:
+    """Positivity and specificity of the outcomes."""
+    table = pd.read_csv(RESULTS / "model_specificity.csv")
+    rows = []
+    for row in table.to_dict("records"):
+        mu = f"{row['mu']:.2f} ({row['mu_lower']:.2f} to {row['mu_upper']:.2f})"
+        tau = f"{row['tau']:.2f} ({row['tau_lower']:.2f} to {row['tau_upper']:.2f})"
+        share = round(row["share"], 2)
+        rows.append({"outcome": row["outcome"], "mu": mu, "tau": tau, "specific share": share})
+    return pd.DataFrame(rows)
+
+
+def quitting() -> pd.DataFrame:
+    """Total effects of one more point at every prompt on thoughts of quitting."""
+    table = pd.read_csv(RESULTS / "model_effects_on_quitting.csv")
+    table = table[table["path"] == "total"].copy()
+    table["effect"] = table.apply(lambda row: interval(row, 3), axis=1)
+    table["P(> 0)"] = table["p_positive"].round(2)
+    return table[["emotion", "effect", "P(> 0)"]]
+
+
+def checks() -> pd.DataFrame:
+    """All checks."""
+    table = pd.read_csv(RESULTS / "model_checks.csv")
+    return table[["name", "status", "figure", "threshold"]].round(4)
+
+
 def plain(name: str) -> pd.DataFrame:
     """Show a result file as it is, whole numbers without a decimal point."""
     return pd.read_csv(RESULTS / name).convert_dtypes()
@@ -77,6 +135,13 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "weights-simplex": partial(weights, "simplex"),
     "rules": rules,
     "gap": gap,
+    "model-settings": partial(plain, "model_settings.csv"),
+    "model-weights": beside,
+    "model-salience": partial(plain, "model_salience.csv"),
+    "model-rules": model_rules,
+    "model-specificity": specific,
+    "model-quitting": quitting,
+    "model-checks": checks,
 }
 
 

@@ -128,7 +128,7 @@ def _specific(inputs: Inputs, outcomes: list[str]) -> Section | None:
 
 def _where(inputs: Inputs, outcomes: list[str]) -> Section | None:
     assert inputs.effects is not None
-    table = inputs.effects.table()
+    table = inputs.effect_table()
     cells = table[
         (table["path"] == "total") & (table["touchpoint"] != ALL) & (table["segment"] == ALL)
     ]

@@ -106,7 +106,7 @@ def specificity_table(inputs: Inputs, outcomes: list[str]) -> Table | None:
 def paths_table(inputs: Inputs, outcome: str) -> Table | None:
     """Total effect of each emotion split by path, for one outcome."""
     assert inputs.effects is not None
-    table = inputs.effects.table()
+    table = inputs.effect_table()
     rows = (table["touchpoint"] == ALL) & (table["segment"] == ALL) & (table["outcome"] == outcome)
     part = table[rows]
     paths = [path for path in PATH_COLUMNS if (part["path"] == path).any()]
@@ -135,7 +135,7 @@ def paths_table(inputs: Inputs, outcome: str) -> Table | None:
 def segments_table(inputs: Inputs, outcome: str) -> Table | None:
     """Effects of the strongest emotions on one outcome, segment by segment."""
     assert inputs.effects is not None
-    table = inputs.effects.table()
+    table = inputs.effect_table()
     rows = (table["touchpoint"] == ALL) & (table["path"] == "total") & (table["outcome"] == outcome)
     part = without(table[rows], inputs.hidden)
     groups = [name for name in dict.fromkeys(part["segment"]) if name != ALL]

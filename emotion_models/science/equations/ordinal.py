@@ -131,6 +131,9 @@ def category_probabilities(eta: Any, kappa: Any) -> Any:
 def mean_category(eta: Any, kappa: Any) -> Any:
     """Expected category index: the sum over cutpoints of ``P(y > k)``.
 
+    ``P(y > k) = 1 / (1 + exp(kappa_k) exp(-eta))``: one exponential per answer, not one per
+    cutpoint. Exact for ``|kappa|, |eta| < 350`` (in single precision: 44).
+
     Parameters
     ----------
     eta : array, shape (..., J)
@@ -139,10 +142,18 @@ def mean_category(eta: Any, kappa: Any) -> Any:
     Returns
     -------
     array, shape (..., J)
+        In the precision of `eta`.
     """
-    total = np.zeros(np.broadcast_shapes(eta.shape, (*kappa.shape[:-1], 1)), dtype=eta.dtype)
+    bound = np.log(np.finfo(eta.dtype).max) / 2  # where the product cannot overflow
+    shrink = np.exp(np.clip(-eta, -bound, bound))
+    edge = np.exp(np.clip(kappa, -bound, bound)).astype(eta.dtype)
+    shape = np.broadcast_shapes(eta.shape, (*kappa.shape[:-1], 1))
+    total, term = np.zeros(shape, dtype=eta.dtype), np.empty(shape, dtype=eta.dtype)
     for k in range(kappa.shape[-1]):
-        total += 1 / (1 + np.exp(kappa[..., k, None] - eta))
+        np.multiply(edge[..., k, None], shrink, out=term)
+        term += 1
+        np.reciprocal(term, out=term)
+        total += term
     return total
 
 

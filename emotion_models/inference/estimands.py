@@ -1,0 +1,156 @@
+"""What an answer is about: over whom it is averaged, in which unit, how far it may be claimed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from emotion_models.inference.result import Fit
+
+Floats = NDArray[np.float64]
+Claim = Literal["association", "adjusted", "causal"]
+ALL: Final = "(all)"
+"""Label of an average over everybody, or of a change everywhere."""
+
+
+def averages(fit: Fit, *, by_segment: bool) -> dict[str, Floats]:
+    """Weights over journeys of every average that is reported.
+
+    Parameters
+    ----------
+    fit : Fit
+    by_segment : bool
+        Whether to average also within each segment that the model tells apart.
+
+    Returns
+    -------
+    dict of str to array, shape (J,)
+        Survey weights; each sums to 1. Everybody first, under `ALL`.
+    """
+    design = fit.design
+    found = {ALL: design.weight / design.weight.sum()}
+    if by_segment and len(design.segments) > 1:
+        for segment, share in zip(design.segments, design.membership.T, strict=True):
+            own = design.weight * share
+            if own.sum() > 0:
+                found[segment] = own / own.sum()
+    return found
+
+
+def units(fit: Fit) -> dict[str, str]:
+    """Unit of every outcome's response scale.
+
+    Parameters
+    ----------
+    fit : Fit
+
+    Returns
+    -------
+    dict of outcome to str
+    """
+    named = {behaviour.name: behaviour for behaviour in fit.survey.codebook.behaviours}
+    words = {}
+    for row in fit.design.rows:
+        match row.likelihood:
+            case "binary" if row.name == row.outcome:
+                words[row.outcome] = "probability"
+            case "ordinal":
+                words[row.outcome] = "scale points"
+            case "count":
+                words[row.outcome] = "count"
+            case _:
+                words[row.outcome] = named[row.outcome].unit or "units"
+    return words
+
+
+def claim(fit: Fit) -> Claim:
+    """Say how far an effect may be claimed: adjusted when there are controls, else association.
+
+    Parameters
+    ----------
+    fit : Fit
+
+    Returns
+    -------
+    {"association", "adjusted", "causal"}
+    """
+    return "adjusted" if fit.design.control_names else "association"
+
+
+def desirable(fit: Fit) -> dict[str, bool]:
+    """Say whether more of each outcome is good; of a remembered negative emotion it is not.
+
+    Parameters
+    ----------
+    fit : Fit
+
+    Returns
+    -------
+    dict of outcome to bool
+    """
+    good = {behaviour.name: behaviour.desirable for behaviour in fit.survey.codebook.behaviours}
+    for row in fit.design.rows:
+        if row.emotion >= 0:
+            good[row.outcome] = bool(fit.design.valence[row.emotion] >= 0)
+    return {row.outcome: good.get(row.outcome, True) for row in fit.design.rows}
+
+
+def outcome_starts(fit: Fit) -> dict[str, float]:
+    """Lowest scale value of every ordinal outcome, 0 of others: levels print on their own scale.
+
+    Parameters
+    ----------
+    fit : Fit
+
+    Returns
+    -------
+    dict of outcome to float
+    """
+    codebook = fit.survey.codebook
+    scales = {item.name: item.scale for item in codebook.remembered}
+    scales |= {c.name: c.items[0].scale for c in codebook.relationship}
+    scales |= {b.name: b.scale for b in codebook.behaviours if b.scale is not None}
+    return {
+        row.outcome: lowest_value(codebook.scales[scales[row.outcome]].values)
+        if row.outcome in scales
+        else 0.0
+        for row in fit.design.rows
+    }
+
+
+def emotion_start(fit: Fit, emotion: str) -> float:
+    """Lowest value of an emotion's scale.
+
+    Parameters
+    ----------
+    fit : Fit
+    emotion : str
+
+    Returns
+    -------
+    float
+    """
+    codebook = fit.survey.codebook
+    scale = next(part.scale for part in codebook.emotions if part.name == emotion)
+    return lowest_value(codebook.scales[scale].values)
+
+
+def lowest_value(values: tuple[object, ...]) -> float:
+    """First of consecutive whole numbers, else 0.
+
+    Parameters
+    ----------
+    values : tuple
+        Coded values of a scale, lowest first.
+
+    Returns
+    -------
+    float
+    """
+    first = values[0]
+    if isinstance(first, (int, float)) and list(values) == [first + k for k in range(len(values))]:
+        return float(first)
+    return 0.0

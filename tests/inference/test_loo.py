@@ -1,0 +1,147 @@
+"""Leave-one-out: closed forms, a dense grid, and the likelihood by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+from scipy.special import logsumexp
+
+from emotion_models.inference import Fit
+from emotion_models.inference.comparing import stacking_weights
+from emotion_models.inference.loo import Loo, journey_log_likelihood, loo
+from emotion_models.inference.quadrature import log_normal, nodes_for
+from tests import oracle
+
+DRAWS = 4
+
+
+# --- PSIS-LOO --------------------------------------------------------------------------------
+
+
+def test_normal_mean_in_closed_form() -> None:
+    """Known variance, flat prior: p(y_i | others) is Normal(mean of others, 1 + 1/(n-1))."""
+    rng = np.random.default_rng(4)
+    y = rng.normal(0.3, 1, 30)
+    y[0] = 3.5  # an outlier: the sign of the importance weights shows
+    mean = rng.normal(y.mean(), 1 / np.sqrt(y.size), 4000)
+    result = loo(stats.norm.logpdf(y, mean[:, None], 1))
+    others = (y.sum() - y) / (y.size - 1)
+    exact = stats.norm.logpdf(y, others, np.sqrt(1 + 1 / (y.size - 1)))
+    assert result.elpd == pytest.approx(exact, abs=0.02)
+    assert result.effective_parameters == pytest.approx(
+        (stats.norm.logpdf(y, y.mean(), np.sqrt(1 + 1 / y.size)) - exact).sum(), abs=0.1
+    )
+    assert (result.k < result.threshold).all()
+
+
+@pytest.mark.parametrize(("n", "threshold"), [(100, 0.5), (1000, 2 / 3), (4000, 0.7)])
+def test_threshold(n: int, threshold: float) -> None:
+    nothing = np.zeros((n, 2))
+    assert Loo(nothing[0], nothing[0], nothing).threshold == pytest.approx(threshold, abs=0.03)
+    assert Loo(nothing[0], nothing[0], nothing).threshold <= 0.7
+
+
+# --- quadrature ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n_latents", [1, 2, 3])
+def test_quadrature_in_closed_form(n_latents: int) -> None:
+    """z ~ Normal(0, I), y | z ~ Normal(z, s^2 I): y ~ Normal(0, (1 + s^2) I)."""
+    rng, sd = np.random.default_rng(3), 0.8
+    y = rng.normal(0, 1, (5, n_latents))
+    shrink = 1 / (1 + sd**2)
+    draws = rng.normal(y * shrink, sd * np.sqrt(shrink), (600, 5, n_latents))
+    nodes = nodes_for(draws)
+    inside = stats.norm.logpdf(y, nodes.value, sd).sum(axis=-1)
+    prior = log_normal(nodes.value, np.ones(1))
+    integral = logsumexp(inside + prior + nodes.log_mass, axis=0)
+    exact = stats.norm.logpdf(y, 0, np.sqrt(1 + sd**2)).sum(axis=-1)
+    assert integral == pytest.approx(exact, abs=2e-3)
+
+
+def test_journeys_against_a_dense_grid(tiny: Fit) -> None:
+    known, people = tiny.parameters(DRAWS), tiny.draws(DRAWS)[1]
+    found = journey_log_likelihood(tiny.model, tiny.design, known, people)
+    assert found.shape == (DRAWS, 40)
+    grid = np.linspace(-7, 7, 1401)
+    kept = np.linspace(0, oracle.n_draws(tiny) - 1, DRAWS).round().astype(int)
+    for s, index in enumerate(kept):
+        draw = oracle.Draw(tiny, int(index))
+        for j in range(0, 40, 3):
+            each = np.array([by_hand(tiny, draw, j, residual) for residual in grid[::20]])
+            dense = np.interp(grid, grid[::20], each)
+            exact = logsumexp(dense + stats.norm.logpdf(grid)) + np.log(grid[1] - grid[0])
+            assert found[s, j] == pytest.approx(exact, abs=0.02)
+
+
+def by_hand(fit: Fit, draw: oracle.Draw, j: int, residual: float) -> float:
+    """Log-likelihood of a journey's outcomes given its residual of trust."""
+    journey = oracle.Journey(draw, j)
+    memory = journey.remembered(oracle.ratings_of(fit, j))
+    bond = journey.own("trust", memory) + residual
+    total = 0.0
+    for item, eta in _ordinal_predictors(journey, memory, bond).items():
+        total += _ordinal(fit, draw, j, item, eta)
+    answer = {
+        str(name): float(fit.data["behaviour_value"].sel(behaviour=name)[j])
+        for name in fit.data["behaviour"].values
+    }
+    for name in ("return", "complain", "spend: any"):
+        eta = journey._behaviour(name, memory, bond) + draw.get("intercept", binary_row=name)
+        value = answer[name.partition(":")[0]]
+        total += stats.bernoulli.logpmf(int(value > 0), oracle.logistic(eta))
+    items = fit.design.items
+    level = draw.get("count_intercept") + float(items.count_centre[0])
+    mean = np.exp(journey._behaviour("visits", memory, bond) + level)
+    phi = draw.get("count_dispersion")
+    total += stats.nbinom.logpmf(answer["visits"], phi, phi / (phi + mean))
+    if answer["spend"] > 0:
+        level = draw.get("amount_intercept") + float(items.amount_centre[0])
+        mean = journey._behaviour("spend: amount", memory, bond) + level
+        total += stats.norm.logpdf(np.log(answer["spend"]), mean, draw.get("amount_sd"))
+    return float(total)
+
+
+def _ordinal_predictors(
+    journey: oracle.Journey, memory: list[float], bond: float
+) -> dict[str, float]:
+    slope = journey.draw.get("remembered_slope")
+    kept = journey.book.emotion_names.index("frustration")
+    return {
+        "overall": journey.own("overall", memory),
+        "frustration_kept": slope * memory[kept] + journey._controls("frustration_kept"),
+        "trust_1": bond,
+        "trust_2": bond,
+        "trust_3": bond,
+        "recommend": journey._behaviour("recommend", memory, bond),
+    }
+
+
+def _ordinal(fit: Fit, draw: oracle.Draw, j: int, item: str, eta: float) -> float:
+    names = list(fit.design.items.ordinal_names)
+    category = int(fit.design.items.ordinal[j, names.index(item)])
+    if category < 0:
+        return 0.0
+    top = int(fit.design.items.exists[names.index(item)].sum())
+    kappa = [-np.inf, *draw.all("answer_cutpoint", item=item)[:top], np.inf]
+    predictor = draw.get("item_loading", item=item) * eta
+    below, upto = (stats.logistic.cdf(kappa[c] - predictor) for c in (category, category + 1))
+    return float(np.log(upto - below))
+
+
+# --- stacking --------------------------------------------------------------------------------
+
+
+def test_stacking_weights_in_closed_form() -> None:
+    """0.9 on 70 of 100 and 0.1 on the rest, against 0.5 everywhere: half and half."""
+    first = np.log(np.where(np.arange(100) < 70, 0.9, 0.1))
+    weights = stacking_weights(np.column_stack([first, np.full(100, np.log(0.5))]))
+    assert weights == pytest.approx([0.5, 0.5], abs=1e-3)
+
+
+def test_stacking_weights_at_the_edges() -> None:
+    elpd = np.random.default_rng(1).normal(-800, 5, 60)
+    assert stacking_weights(np.column_stack([elpd, elpd])) == pytest.approx([0.5, 0.5])
+    assert stacking_weights(np.column_stack([elpd, elpd - 3])) == pytest.approx([1, 0], abs=1e-6)
+    assert stacking_weights(elpd[:, None]) == pytest.approx([1.0])

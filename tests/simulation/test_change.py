@@ -1,0 +1,117 @@
+"""`Change` as a value, and its TOML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emotion_models.errors import InputProblems
+from emotion_models.simulation import Change
+from emotion_models.simulation.change import Step
+
+names = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8)
+numbers = st.integers(-99, 99) | st.floats(-99, 99)
+amounts = st.tuples(numbers | names, st.none()) | st.tuples(st.none(), numbers)
+steps = st.builds(
+    lambda kind, place, name, amount: Step(kind, place, name, *amount),
+    st.sampled_from(["lever", "emotion"]), names, names, amounts,
+)  # fmt: skip
+
+
+def test_every_method_returns_a_new_value() -> None:
+    nothing = Change()
+    one = nothing.at("check-in").lever("wait_minutes", to=5)
+    two = one.emotion("frustration", by=-1).at("room").lever("upgrade", to=1)
+    assert nothing.steps == ()
+    assert str(nothing) == "no change"
+    assert [step.touchpoint for step in two.steps] == ["check-in", "check-in", "room"]
+    assert str(two) == (
+        "wait_minutes at check-in set to 5; frustration at check-in changed by -1; "
+        "upgrade at room set to 1"
+    )
+    assert one == Change().at("check-in").lever("wait_minutes", to=5)
+    assert hash(one) != hash(two)
+
+
+@pytest.mark.parametrize("given", [{}, {"to": 1, "by": 1}])
+def test_either_to_or_by(given: dict[str, int]) -> None:
+    with pytest.raises(InputProblems, match=r"emotion 'joy': needs either to= or by=; give one"):
+        Change().at("room").emotion("joy", **given)
+    with pytest.raises(InputProblems) as caught:
+        Change().lever("wait", **given)
+    assert [problem.what for problem in caught.value.problems] == [
+        "needs either to= or by=", "no touchpoint",
+    ]  # fmt: skip
+
+
+@given(st.lists(steps, min_size=1, max_size=4))
+def test_toml_round_trip(tmp_path_factory: pytest.TempPathFactory, made: list[Step]) -> None:
+    change = Change(tuple(made))
+    path = tmp_path_factory.mktemp("change") / "change.toml"
+    path.write_text(change.to_toml(), encoding="utf-8")
+    assert Change.from_toml(path) == change
+
+
+def test_toml_as_written_by_hand(tmp_path: Path) -> None:
+    path = tmp_path / "change.toml"
+    path.write_text(
+        '[[step]]\ntouchpoint = "check-in"\nlever = "channel"\nto = "app"\n'
+        '[[step]]\ntouchpoint = "room"\nemotion = "joy"\nby = 0.5\n'
+    )
+    expected = Change().at("check-in").lever("channel", to="app").at("room").emotion("joy", by=0.5)
+    assert Change.from_toml(str(path)).steps == expected.steps
+
+
+BAD = """
+title = "faster"
+[[step]]
+touchpoint = "check-in"
+lever = "wait"
+emotion = "joy"
+to = 1
+by = 2
+[[step]]
+touchpiont = "room"
+emotion = "joy"
+by = "much"
+"""
+BAD_SAYS = """\
+change.toml: 6 problems
+  - key 'title': unknown; use [[step]]
+  - step 1: needs either 'lever' or 'emotion'; name one
+  - step 1: needs either 'to' or 'by'; give one
+  - step 2: unknown key 'touchpiont'; did you mean 'touchpoint'?
+  - step 2: needs 'touchpoint'; name one
+  - step 2: 'by' is 'much'; give a number"""
+
+
+def test_every_problem_of_a_file_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "change.toml"
+    path.write_text(BAD)
+    with pytest.raises(InputProblems) as caught:
+        Change.from_toml(path)
+    assert str(caught.value) == BAD_SAYS
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", r"file: no \[\[step\]\]"),
+        ("step = 3", r"file: no \[\[step\]\]"),
+        ("step = [3]", "step 1: not a table"),
+        ("[[step]", "Expected"),
+    ],
+)
+def test_not_a_change(tmp_path: Path, content: str, words: str) -> None:
+    path = tmp_path / "change.toml"
+    path.write_text(content)
+    with pytest.raises(InputProblems, match=words):
+        Change.from_toml(path)
+
+
+def test_no_file(tmp_path: Path) -> None:
+    with pytest.raises(InputProblems, match="No such file"):
+        Change.from_toml(tmp_path / "absent.toml")
