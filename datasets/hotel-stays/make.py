@@ -21,7 +21,7 @@ from emotion_models.science.equations import elicitation, memory, ordinal, outco
 from emotion_models.survey.codebook import Codebook
 
 HERE = Path(__file__).parent
-SEED, N_STAYS = 20240501, 600
+SEED, N_STAYS = 2024, 600
 BLANK, NOT_VISITED, REFUSED = 1, 2, 3
 MODEL = JourneyModel(recall=True, segments=True)
 
@@ -156,7 +156,7 @@ def relate(rng: np.random.Generator, design: Design, truth: dict[str, Any]) -> d
         "effect_by_segment": effect + np.concatenate([between, -between]),
         "control_effect": np.array([[control[name]] * len(rows) for name in design.control_names]),
         "bond_residual": rng.multivariate_normal(
-            [0, 0], [[1, correlation], [correlation, 1]], design.n_journeys
+            [0, 0], [[1, correlation], [correlation, 1]], design.n_journeys, method="cholesky"
         ),
         "bond_effect": np.array([known["bond_effect"][c] for c in ("trust", "commitment")]),
         "item_loading": np.array(known["loading"]),

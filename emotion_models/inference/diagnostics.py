@@ -61,7 +61,7 @@ def convergence(posterior: xr.Dataset, stats: xr.Dataset) -> list[Check]:
             *_mixing(block, everything, reported),
             judge(
                 f"divergences: {block}",
-                float(own["divergences"].sum()),
+                float(own["divergences"].to_numpy().sum()),  # NaN stays NaN
                 passes=0,
                 fails=0,
                 about="divergent transitions",

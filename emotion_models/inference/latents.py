@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from emotion_models.inference.quadrature import log_normal, nodes_for
 if TYPE_CHECKING:
     from emotion_models.models.parameters import Parameters
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 
 def without_residuals(
@@ -47,7 +47,8 @@ def without_residuals(
     factor = np.swapaxes(known.bond_factor, -1, -2)
 
     def at_node(node: int) -> Floats:
-        return given(nodes.value[node] @ factor) + prior[node]
+        value: Floats = given(nodes.value[node] @ factor) + prior[node]
+        return value
 
     total: Floats = np.full((known.n_draws, residual.shape[1]), -np.inf)
     with ThreadPoolExecutor(2) as pool:  # NumPy releases the interpreter lock

@@ -9,7 +9,7 @@ journeys (Vehtari et al. 2017).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from emotion_models.models.parameters import Parameters
     from emotion_models.models.spec import JourneyModel
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 DRAWS: Final = 1000
 PANEL_DRAWS: Final = 400
 """Fewer where respondent effects are integrated: exact integrals need fewer draws, and cost."""

@@ -15,7 +15,8 @@ behaviour share one over theirs, with the construct residuals of each journey in
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from emotion_models.models.design import Design
     from emotion_models.models.parameters import Parameters
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 WIDER: Final = 1.3
 """Nodes reach a little beyond the posterior: without one journey it is wider."""
 INNER: Final = 3
@@ -78,13 +79,15 @@ def left_out(design: Design, nodes: Iterable[tuple[Floats, Floats]]) -> Floats:
     array, shape (S, J)
     """
     starts = np.searchsorted(design.respondent, np.arange(design.n_respondents))
-    everything = without = None
+    everything: Floats | None = None
+    without: Floats | None = None
     for each, log_mass in nodes:
         product = np.add.reduceat(each, starts, axis=1) + log_mass
         rest = product[:, design.respondent] - each
         everything = product if everything is None else np.logaddexp(everything, product)
         without = rest if without is None else np.logaddexp(without, rest)
     assert everything is not None
+    assert without is not None
     return np.asarray(everything[:, design.respondent] - without)
 
 
@@ -96,8 +99,12 @@ def _remembered(
     sd = known.person_sd[:, None, [row]]
     for value, log_mass in zip(nodes.value, nodes.log_mass, strict=True):
         shifted = eta[:, :, row] + value[design.respondent, 0]
-        each = log_likelihood(design, known, lambda _, moved=shifted: moved, {row})
+        each = log_likelihood(design, known, partial(_always, shifted), {row})
         yield each, log_normal(value, sd) + log_mass
+
+
+def _always(predictor: Floats, _: int) -> Floats:
+    return predictor
 
 
 def _bond_and_behaviour(

@@ -111,6 +111,7 @@ def samples(posterior: xr.Dataset, people: xr.Dataset, most: int) -> tuple[xr.Da
 
 
 def _without_unused(data: xr.Dataset) -> xr.Dataset:
-    """Drop coordinates along dimensions that no variable has."""
+    """Drop coordinates along dimensions that no variable has, and the sampler's notes."""
     used = {dim for variable in data.data_vars.values() for dim in variable.dims}
-    return data.drop_vars([name for name in data.coords if not set(data[name].dims) <= used])
+    kept = data.drop_vars([name for name in data.coords if not set(data[name].dims) <= used])
+    return kept.drop_attrs()  # the time of creation would make equal fits differ

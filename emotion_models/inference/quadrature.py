@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm, qmc
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 PER_DIMENSION: Final = {1: 7, 2: 5, 3: 4}
 SOBOL: Final = 128
 """Quasi-random points where a product grid would be too large."""

@@ -58,9 +58,7 @@ PRIORS: Final[Mapping[str, Prior]] = MappingProxyType(
         "style_sd": Prior("half-normal", 1, why="response styles differ between people"),
         "mood_sd": Prior("half-normal", 1, why="dispositions differ between people"),
         "affect_loading": Prior("half-normal", 1, why="ratings of one moment go together"),
-        "loading_spread": Prior(
-            "half-normal", 0.3, why="emotions follow affect by valence"
-        ),
+        "loading_spread": Prior("half-normal", 0.3, why="emotions follow affect by valence"),
         # stage 2
         "memory_rule": Prior("zero-sum-normal", 1, why="no memory rule is favoured"),
         "memory_spread": Prior("half-normal", 0.5, why="emotions are remembered alike"),

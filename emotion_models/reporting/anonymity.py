@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 THRESHOLD: Final = 10
@@ -57,7 +58,8 @@ def enough(table: pd.DataFrame, curve: pd.DataFrame, threshold: int = THRESHOLD)
     small = curve[curve["n"] < threshold]
     hidden = set(zip(small["emotion"], small["touchpoint"], strict=True))
     pairs = zip(table["emotion"], table["touchpoint"], strict=True)
-    return table[[pair not in hidden for pair in pairs]]
+    # An empty list would select no columns instead of no rows.
+    return table.loc[np.array([pair not in hidden for pair in pairs], dtype=bool)]
 
 
 def notice(hidden: Iterable[str], labels: Mapping[str, str], threshold: int = THRESHOLD) -> str:

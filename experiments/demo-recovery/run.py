@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,9 @@ def repeat(n_studies: int, sampling: Sampling) -> None:
 
 
 def tables() -> dict[str, pd.DataFrame]:
-    """The tables of the README, from the result files."""
+    """The tables of the README, from the result files; empty before the first run."""
+    if not (RESULTS / "summary.json").is_file():
+        return defaultdict(pd.DataFrame)
     summary = json.loads((RESULTS / "summary.json").read_text(encoding="utf-8"))
     table = pd.read_csv(RESULTS / "recovery.csv")
     shown = {

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -64,7 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def tables() -> dict[str, pd.DataFrame]:
-    """The tables of the README, from the result file."""
+    """The tables of the README, from the result file; empty before the first run."""
+    if not (RESULTS / "summary.json").is_file():
+        return defaultdict(pd.DataFrame)
     summary = json.loads((RESULTS / "summary.json").read_text(encoding="utf-8"))
     settings = {k.replace("_", " "): v for k, v in summary.items() if k != "claims"}
     return {

@@ -88,7 +88,7 @@ def test_levers_are_known_exactly_where_they_apply() -> None:
 def test_segments_and_weights() -> None:
     data = survey().data
     assert data["segment_name"].to_numpy().tolist() == ["Business", "Leisure"]
-    assert np.bincount(data["segment"]).tolist() == [234, 366]
+    assert np.bincount(data["segment"]).tolist() == [240, 360]
     assert data["weight"].to_numpy().min() > 0
     assert data["weight"].to_numpy().std() > 0.1
 
@@ -96,10 +96,10 @@ def test_segments_and_weights() -> None:
 def test_blank_not_visited_and_refused_are_told_apart() -> None:
     data = survey().data
     cells = np.bincount(data["rating_status"].to_numpy().ravel())
-    assert cells.tolist() == [33525, 866, 1450, 159]
+    assert cells.tolist() == [33355, 796, 1670, 179]
     away = (~data["visited"]).sum("journey")
     assert away.to_series().to_dict() == {
-        t: 145 if t == "breakfast" else 0 for t in survey().codebook.touchpoint_names
+        t: 167 if t == "breakfast" else 0 for t in survey().codebook.touchpoint_names
     }
     assert ((data["rating_status"] == 2).all("emotion") == ~data["visited"]).all()
 

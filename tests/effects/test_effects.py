@@ -162,7 +162,7 @@ def test_ranks() -> None:
     assert by_name["expected_rank"].to_dict() == {"a": 2.25, "b": 2.0, "c": 3.5, "d": 2.25}
     assert by_name["p_top1"].to_dict() == {"a": 0.25, "b": 0.5, "c": 0.0, "d": 0.25}
     assert by_name["p_top3"].to_dict() == {"a": 0.75, "b": 0.75, "c": 0.5, "d": 1.0}
-    assert list(ranks["emotion"])[0] == "b"
+    assert ranks["emotion"].iloc[0] == "b"
 
 
 def test_ranks_are_shares_of_draws(result: Effects) -> None:

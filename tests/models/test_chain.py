@@ -107,7 +107,7 @@ def test_people_are_the_variables_of_people(panel: dict[Block, pm.Model]) -> Non
         ({"specific": False}, {"specificity", "departure"}),
         ({"salience": False}, {"salience"}),
         ({"segments": False}, {"segment_spread", "segment_departure"}),
-        ({"respondents": False}, {"person_sd", "person"}),
+        ({"respondents": False}, {"person_sd", "person_z"}),
         ({"memory": ("mean",)}, {"memory_rule", "memory_spread", "memory_departure"}),
         (
             {"memory": ("end",)},

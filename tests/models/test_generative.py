@@ -89,7 +89,7 @@ def test_rating_frequencies(world: World) -> None:
     people.pop("rating")
     drawn = draws(pm.do(world.chain, people)["rating"], N_DRAWS)
     who = laid_out.respondent
-    style, mood = value["style_sd"] * value["style"], value["mood_sd"] * value["mood"]
+    style, mood = value["style"], value["mood"]
     loading = value["emotion_loading"]
     person = elicitation.halo(style[who], mood[who], laid_out.valence, value["affect"], loading)
     levers = _lever_effects(world)
@@ -148,7 +148,7 @@ def _predictor(world: World) -> Any:
     kept = memory.remembered(value["memory_weight"], (mean, *laid_out.features.values()))
     kept = kept - kept.mean(axis=0)
     eta = laid_out.controls @ value["control_effect"]
-    eta += (value["person_sd"] * value["person"])[laid_out.respondent]
+    eta += value["person"].T[laid_out.respondent]
     group = laid_out.membership.argmax(axis=1)
     pooled = value["effect_by_segment"]
     eta[:, : pooled.shape[2]] += np.einsum("je,jer->jr", kept, pooled[group])
@@ -182,7 +182,7 @@ def test_response_at_the_observed_journeys(world: World) -> None:
             continue
         else:
             mean = expected[row.likelihood][:, getattr(items, f"{row.likelihood}_row") == index]
-        assert response.observed(row.outcome)[0] == pytest.approx(mean.ravel()), row.name
+        assert response.mean(row.outcome)[0] == pytest.approx(mean.ravel()), row.name
 
 
 def test_features_are_in_the_order_of_the_weights(world: World) -> None:

@@ -286,7 +286,7 @@ def test_a_category_nobody_met(fresh: Fit) -> None:
 BAD_SAYS = """\
 change: 12 problems
   - step 1 (wait_minutes at chekin set to 5): no touchpoint 'chekin'; did you mean 'check-in'?
-  - step 2 (wait at check-in set to 5): no lever 'wait'; valid names: 'wait_minutes', 'channel', 'upgrade'
+  - step 2 (upgraed at check-in set to 5): no lever 'upgraed'; did you mean 'upgrade'?
   - step 3 (upgrade at check-in set to 1): 'upgrade' is not at 'check-in'; it exists at room
   - step 4 (wait_minutes at check-in set to 99): 99 is not possible; the codebook says 0 to 45
   - step 5 (wait_minutes at check-in set to soon): 'soon' is not a number; give a number
@@ -303,7 +303,7 @@ def test_every_problem_at_once(fresh: Fit) -> None:
     change = (
         em.Change()
         .at("chekin").lever("wait_minutes", to=5)
-        .at("check-in").lever("wait", to=5).lever("upgrade", to=1)
+        .at("check-in").lever("upgraed", to=5).lever("upgrade", to=1)
         .lever("wait_minutes", to=99).lever("wait_minutes", to="soon")
         .lever("channel", by=1).lever("channel", to="desks")
         .at("room").emotion("joyful", by=1).emotion("worry", to=4).lever("upgrade", to=2)

@@ -1,0 +1,189 @@
+"""`fit` and `compare` without sampling: what Ctrl-C leaves, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import emotion_models as em
+from emotion_models.errors import EmotionModelsError, InputProblems
+from emotion_models.inference import Comparison, Fit, comparing, fitting
+from emotion_models.inference.loo import Loo
+from emotion_models.inference.sampling import Sampled
+from emotion_models.models import chain
+from tests.data import make_tiny_fit
+from tests.inference.stored import identical, sampled
+
+STAGES = ("outcomes", "recall", "elicitation")
+Answer = Callable[[str], Sampled | None]
+
+
+@pytest.fixture(scope="module")
+def survey() -> em.Survey:
+    return make_tiny_fit.survey()
+
+
+@pytest.fixture
+def fake(tiny: Fit, survey: em.Survey, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Fit]:
+    """Fit with blocks that answer as told instead of being sampled."""
+    monkeypatch.setattr(chain, "blocks", lambda *_: dict.fromkeys(STAGES))
+
+    def fit(**answers: Answer) -> Fit:
+        def block(name: str, *_: Any) -> Sampled | None:
+            return answers.get(name, lambda name: sampled(tiny, name))(name)
+
+        monkeypatch.setattr(fitting, "sample_block", block)
+        return em.fit(tiny.model, survey, seed=tiny.seed, progress=False)
+
+    return fit
+
+
+def interrupted(_: str) -> Sampled | None:
+    raise KeyboardInterrupt
+
+
+def stages(fit: Fit) -> set[str]:
+    return {name for name in STAGES if getattr(fit.model, name)}
+
+
+def test_whole(tiny: Fit, fake: Callable[..., Fit]) -> None:
+    fit = fake()
+    assert stages(fit) == set(STAGES)
+    assert not fit.partial
+    for name in ("posterior", "people"):
+        stored, made = (f.posterior[name].to_dataset() for f in (tiny, fit))
+        assert identical(stored, made[list(stored.data_vars)]), name
+    assert not {"journey_id", "respondent_id"} & set(fit.data.variables)
+    # What the checks say of the same draws today.
+    assert {check.name for check in fit.checks} >= {"R-hat: outcomes", "Pareto k: outcomes"}
+    change = em.Change().at("room").lever("upgrade", to=1)
+    assert np.array_equal(em.simulate(fit, change).after, em.simulate(tiny, change).after)
+
+
+@pytest.mark.parametrize(
+    ("answers", "left"),
+    [
+        ({"elicitation": interrupted}, {"outcomes", "recall"}),
+        ({"recall": interrupted}, {"outcomes"}),
+        ({"recall": lambda _: None}, {"outcomes"}),
+    ],
+)
+def test_interrupted_later(
+    fake: Callable[..., Fit], tmp_path: Path, answers: dict[str, Answer], left: set[str]
+) -> None:
+    fit = fake(**answers)
+    assert fit.partial
+    assert stages(fit) == left
+    assert fit.checks.status == "FAIL" or "complete: all stages" in str(fit.checks)
+    assert "(interrupted)" in repr(fit)
+    again = em.load(em.save(fit, tmp_path / "partial.fit"))
+    assert again.partial
+    assert np.array_equal(em.effects(again).values, em.effects(fit).values)
+    emotion = em.Change().at("room").emotion("joy", by=1)
+    assert em.simulate(again, emotion).table().shape[0] == 24
+    with pytest.raises(InputProblems, match="no stage 1"):
+        em.simulate(again, emotion.lever("upgrade", to=1))
+
+
+def test_the_first_block_may_be_incomplete(tiny: Fit, fake: Callable[..., Fit]) -> None:
+    fit = fake(outcomes=lambda name: sampled(tiny, name, complete=False))
+    assert fit.partial
+    assert stages(fit) == {"outcomes"}
+
+
+def test_a_later_incomplete_block_is_dropped(tiny: Fit, fake: Callable[..., Fit]) -> None:
+    fit = fake(recall=lambda name: sampled(tiny, name, complete=False))
+    assert stages(fit) == {"outcomes"}
+
+
+@pytest.mark.parametrize("answer", [interrupted, lambda _: None])
+def test_interrupted_before_anything_was_usable(fake: Callable[..., Fit], answer: Answer) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        fake(outcomes=answer)
+
+
+@pytest.mark.parametrize("name", ["draws", "tune", "chains"])
+def test_settings(tiny: Fit, survey: em.Survey, name: str) -> None:
+    with pytest.raises(EmotionModelsError, match=f"{name} must be at least 1, not 0"):
+        em.fit(tiny.model, survey, **{name: 0})
+
+
+def test_a_survey_that_says_nothing(survey: em.Survey) -> None:
+    silent = survey.data.isel(journey=slice(0, 1)).copy()
+    silent["rating"] = silent["rating"].where(silent["emotion"] != "worry", -1)
+    with pytest.raises(InputProblems) as caught:
+        fitting.check_informative(survey.codebook, silent)
+    assert [str(problem) for problem in caught.value.problems] == [
+        "survey: fewer than 2 journeys; a model needs several",
+        "emotion 'worry': never rated; remove it from the codebook",
+    ]
+
+
+# --- compare ---------------------------------------------------------------------------------
+
+
+def test_compared_with_itself(tiny: Fit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chain, "blocks", lambda *_: {"outcomes": None})
+    monkeypatch.setattr(comparing, "sample_block", lambda *_: sampled(tiny, "outcomes"))
+    comparison = em.compare(tiny, "all-features", progress=False)
+    table = comparison.table().set_index("model")
+    assert table.index.tolist() == ["fitted", "all-features"]
+    assert table["difference"].tolist() == pytest.approx([0, 0], abs=1e-6)
+    assert table["weight"].tolist() == pytest.approx([0.5, 0.5])
+    assert comparison.plot().axes
+
+
+@pytest.mark.parametrize("answer", [None, "incomplete"])
+def test_compare_interrupted(
+    tiny: Fit, monkeypatch: pytest.MonkeyPatch, answer: str | None
+) -> None:
+    block = sampled(tiny, "outcomes", complete=False) if answer else None
+    monkeypatch.setattr(chain, "blocks", lambda *_: {"outcomes": None})
+    monkeypatch.setattr(comparing, "sample_block", lambda *_: block)
+    with pytest.raises(KeyboardInterrupt):
+        em.compare(tiny, "mean-only", progress=False)
+
+
+def test_every_problem_of_a_comparison_at_once(tiny: Fit) -> None:
+    bare = replace(tiny, model=tiny.model.model_copy(update={"outcomes": False}))
+    with pytest.raises(InputProblems) as caught:
+        em.compare(bare, "mean-only", "mean-only", "valence", progress=False)
+    assert [str(problem) for problem in caught.value.problems] == [
+        "variant 'mean-only': given twice; name it once",
+        "fit: has no outcome to predict; describe outcomes",
+        "variant 'valence': unknown; did you mean 'valence-only'?",
+    ]
+
+
+def loo_of(elpd: np.ndarray, k: float = 0.2) -> Loo:
+    return Loo(elpd, np.full(elpd.size, k), np.zeros((1000, elpd.size)))
+
+
+@pytest.mark.parametrize(
+    ("gain", "words"),
+    [
+        (-0.5, "predicts clearly worse"),
+        (-0.1, "predicts not clearly worse"),
+        (0.5, "clearly better"),
+    ],
+)
+def test_words_of_a_comparison(gain: float, words: str) -> None:
+    rng = np.random.default_rng(1)
+    own = rng.normal(-5, 1, 200)
+    noise = rng.normal(0, 1, 200)
+    noise = (noise - noise.mean()) / noise.std(ddof=1)
+    comparison = Comparison(("fitted", "mean-only"), (loo_of(own), loo_of(own + gain + noise, 0.8)))
+    row = comparison.table().iloc[1]
+    assert row["difference"] == pytest.approx(200 * gain)
+    assert row["se"] == pytest.approx(np.sqrt(200))
+    text = comparison.summary()
+    assert words in text
+    assert "mean-only (memory is the plain average)" in text
+    assert "Pareto k reaches 0.80: take this as rough." in text
+    assert comparison._repr_html_().startswith("<pre>")
+    assert repr(comparison) == text
