@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from emotion_models.effects.answers import Effects
 from emotion_models.errors import InputProblems, Problem, did_you_mean
-from emotion_models.inference.estimands import ALL, averages, claim, units
+from emotion_models.inference.estimands import ALL, averaged, averages, claim, units
 from emotion_models.models.changes_of_memory import MemoryChange
 from emotion_models.models.response import Response, outcomes_of
 
@@ -64,7 +64,6 @@ def effects(fit: Fit, *, on: str | None = None, by: By = "emotion") -> Effects:
     response = fit.response(DRAWS[by]).in_single()
     memory = MemoryChange.for_design(fit.model, design, response.known)
     over = averages(fit, by_segment=by == "segment")
-    weights = np.stack(list(over.values()), axis=1).astype(np.float32)
     before = {outcome: response.mean(outcome) for outcome in outcomes}
     places = (ALL, *design.touchpoints) if by == "touchpoint" else (ALL,)
     shape = (len(outcomes), len(PATHS), len(design.emotions), len(places), len(over))
@@ -73,7 +72,7 @@ def effects(fit: Fit, *, on: str | None = None, by: By = "emotion") -> Effects:
         for p, place in enumerate(places):
             found = _paths(response, memory, e, raised(fit, e, place), before)
             for o, outcome in enumerate(outcomes):
-                values[o, :, e, p] = [(path @ weights).T for path in found[outcome]]
+                values[o, :, e, p] = [averaged(path, [*over.values()]) for path in found[outcome]]
     return Effects(
         values,
         outcomes,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,23 @@ def averages(fit: Fit, *, by_segment: bool) -> dict[str, Floats]:
             if own.sum() > 0:
                 found[segment] = own / own.sum()
     return found
+
+
+def averaged(values: NDArray[np.floating[Any]], weights: Sequence[Floats]) -> Floats:
+    """Averages over journeys.
+
+    Parameters
+    ----------
+    values : array, shape (S, J)
+    weights : sequence of array, shape (J,)
+        From `averages`.
+
+    Returns
+    -------
+    array, shape (number of averages, S)
+    """
+    # einsum, not @: waking BLAS threads for so small a product costs more than the product.
+    return np.array([np.einsum("sj,j->s", values, own) for own in weights])
 
 
 def units(fit: Fit) -> dict[str, str]:

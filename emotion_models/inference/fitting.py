@@ -68,6 +68,8 @@ def fit(
     KeyboardInterrupt
         If interrupted before any stage was usable.
     """
+    # Everything is imported before sampling: nothing may fail for want of a module after it.
+    from emotion_models.inference import checking, posterior, versions  # noqa: F401
     from emotion_models.inference.result import describe
     from emotion_models.models.design import make_design
 

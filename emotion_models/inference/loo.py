@@ -33,6 +33,10 @@ PANEL_DRAWS: Final = 400
 """Fewer where respondent effects are integrated: exact integrals need fewer draws, and cost."""
 
 
+LEAST_DRAWS: Final = 50
+"""Below this a Pareto tail cannot be fitted; elpd and k are then unknown (NaN)."""
+
+
 @dataclass(frozen=True)
 class Loo:
     """PSIS-LOO over journeys.
@@ -74,6 +78,9 @@ def loo(log_likelihood: Floats) -> Loo:
     """
     from arviz_stats.base import array_stats
 
+    if log_likelihood.shape[0] < LEAST_DRAWS:
+        unknown = np.full(log_likelihood.shape[1], np.nan)
+        return Loo(unknown, unknown, log_likelihood)
     # psislw takes the log-likelihood and turns it into log ratios itself.
     weights, k = array_stats.psislw(log_likelihood.T, r_eff=1, axis=-1)
     elpd = logsumexp(weights + log_likelihood.T, axis=-1)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.inference.checks import Check, judge
+from emotion_models.inference.loo import LEAST_DRAWS
 from emotion_models.models.priors import PRIORS, log_density
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def sensitivity(quantities: Floats, component: Floats) -> Floats:
     """
     from arviz_stats.base import array_stats
 
+    if component.size < LEAST_DRAWS:
+        return np.full(quantities.shape[1], np.nan)  # too few to fit a tail of weights
     weights = []
     for power in POWERS:
         log_weight = array_stats.power_scale_lw(component, alpha=power, axis=-1)

@@ -9,13 +9,13 @@ difference. Only emotions and touchpoints that change are worked on, in single p
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.inference.elicited import lever_effects, rating_predictor_at
-from emotion_models.inference.estimands import averages
+from emotion_models.inference.estimands import averaged, averages
 from emotion_models.models.changes_of_memory import MemoryChange
 from emotion_models.models.response import Response, outcomes_of
 
@@ -36,17 +36,15 @@ class Baseline:
     ----------
     response : Response
     memory : MemoryChange
-    averages : tuple of str
-        Names of the averages over journeys.
-    weights : array, shape (J, number of averages)
+    over : dict of str to array, shape (J,)
+        Weights of every average over journeys.
     before : array, shape (outcome, average, S)
     """
 
     response: Response
     memory: MemoryChange
-    averages: tuple[str, ...]
-    weights: Floats
-    before: Floats
+    over: dict[str, NDArray[np.float64]]
+    before: NDArray[np.float64]
 
 
 def baseline(fit: Fit, most: int) -> Baseline:
@@ -56,19 +54,12 @@ def baseline(fit: Fit, most: int) -> Baseline:
         response = fit.response(most).in_single()
         memory = MemoryChange.for_design(fit.model, fit.design, response.known)
         over = averages(fit, by_segment=True)
-        weights = np.stack(list(over.values()), axis=1).astype(np.float32)
-        before = _averaged(response, weights, None)
-        fit.cache[key] = Baseline(response, memory, tuple(over), weights, before)
+        fit.cache[key] = Baseline(response, memory, over, _outcomes(response, over))
     found: Baseline = fit.cache[key]
     return found
 
 
-def _averaged(response: Response, weights: Floats, shift: Floats | None) -> Floats:
-    outcomes = outcomes_of(response.design)
-    return np.stack([(response.mean(name, shift) @ weights).T for name in outcomes])
-
-
-def outcomes_after(base: Baseline, felt: dict[int, Floats]) -> Floats:
+def outcomes_after(base: Baseline, felt: dict[int, Floats]) -> NDArray[np.float64]:
     """Averaged outcomes when what is remembered changes.
 
     Parameters
@@ -83,7 +74,14 @@ def outcomes_after(base: Baseline, felt: dict[int, Floats]) -> Floats:
     if not felt:
         return base.before
     response = base.response
-    return _averaged(response, base.weights, response.shift(response.total, felt))
+    return _outcomes(response, base.over, response.shift(response.total, felt))
+
+
+def _outcomes(
+    response: Response, over: dict[str, NDArray[np.float64]], shift: Any = None
+) -> NDArray[np.float64]:
+    names, weights = outcomes_of(response.design), list(over.values())
+    return np.stack([averaged(response.mean(name, shift), weights) for name in names])
 
 
 def changed_ratings(fit: Fit, plan: Plan, most: int) -> Moved:

@@ -64,9 +64,9 @@ def simulate(fit: Fit, change: Change, *, draws: int = DRAWS) -> Simulation:
     return Simulation(
         change=change,
         outcomes=outcomes_of(fit.design),
-        segments=base.averages,
-        before=base.before.astype(float),
-        after=outcomes_after(base, remembered_after(fit, base, moved)).astype(float),
+        segments=tuple(base.over),
+        before=base.before,
+        after=outcomes_after(base, remembered_after(fit, base, moved)),
         starts=outcome_starts(fit),
         units=units(fit),
         desirable=desirable(fit),

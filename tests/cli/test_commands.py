@@ -88,6 +88,7 @@ def test_effects(package: FakePackage, capsys: pytest.CaptureFixture[str]) -> No
     assert "summary of effects" in capsys.readouterr().out
     assert Path("effects.csv").read_text().startswith("outcome,mean,lower\nreturn,")
     assert run("effects stays.fit --json") == 0
+    assert package.calls[-1] == ("effects", None, "emotion")
     rows = json.loads(capsys.readouterr().out)
     assert rows == [{"outcome": "return", "mean": pytest.approx(0.3), "lower": None}]
 

@@ -205,7 +205,7 @@ def main() -> None:
     """Fit and save."""
     read = survey()
     model = em.JourneyModel.for_survey(read)
-    fit = em.fit(model, read, seed=7, draws=24, tune=300, chains=2, progress=False)
+    fit = em.fit(model, read, seed=7, draws=26, tune=300, chains=2, progress=False)
     em.save(fit, TINY)
 
 

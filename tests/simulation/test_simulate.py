@@ -244,7 +244,7 @@ def test_shifts_stay_within_the_scale(fresh: Fit, points: float) -> None:
 
 def test_a_value_of_the_scale(fresh: Fit) -> None:
     result = em.simulate(fresh, em.Change().at("room").emotion("worry", to=3))
-    assert result.felt["room", "worry"] == pytest.approx(np.full(48, 3.0))
+    assert result.felt["room", "worry"] == pytest.approx(np.full(52, 3.0))
     curve = result.curve().set_index(["touchpoint", "emotion", "when"])
     after = curve.loc[("room", "worry", "after")]
     assert after[["mean", "lower", "upper"]].tolist() == pytest.approx([3.0, 3.0, 3.0])
