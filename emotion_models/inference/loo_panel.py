@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.floating[Any]]
 WIDER: Final = 1.3
 """Nodes reach a little beyond the posterior: without one journey it is wider."""
-INNER: Final = 3
+INNER: Final = 4
 """Nodes per residual inside the integral over respondent effects."""
 
 

@@ -132,12 +132,15 @@ def _counts(rng: np.random.Generator, eta: Floats, phi: Floats) -> Floats:
 
 
 def _spread(answer: Floats, replicated: Floats) -> float:
-    """Tail probability of the standard deviation of the answers."""
+    """Tail probability of the mean or the standard deviation of the answers, the smaller."""
     known = np.isfinite(answer)
     if known.sum() < 2:
         return 0.5
-    observed = answer[known].std()
-    return float((replicated[:, known].std(axis=1) >= observed).mean())
+    shares = []
+    for statistic in (np.mean, np.std):
+        share = (statistic(replicated[:, known], axis=1) >= statistic(answer[known])).mean()
+        shares.append(min(share, 1 - share))
+    return float(min(shares))
 
 
 def _ratings(fit: Fit, rng: np.random.Generator) -> list[Check]:

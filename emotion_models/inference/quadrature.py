@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm, qmc
 
 Floats = NDArray[np.floating[Any]]
-PER_DIMENSION: Final = {1: 7, 2: 5, 3: 4}
+PER_DIMENSION: Final = {1: 15, 2: 7, 3: 5}
 SOBOL: Final = 128
 """Quasi-random points where a product grid would be too large."""
 
