@@ -22,7 +22,6 @@ _BLOCK_OF: Final[Mapping[str, tuple[str, ...]]] = {
         "rating_",
         "base",
         "lever_",
-        "arousal",
         "style_",
         "mood_",
         "affect_",

@@ -85,11 +85,11 @@ def _lever_effects(design: Design) -> Any:
     exposure = design.exposure
     if not exposure.columns:
         return np.zeros((len(design.touchpoints), 0, len(design.emotions)))
-    arousal = pm.Normal("arousal", design.arousal, AROUSAL_SD, dims="emotion")
-    by_valence = priors.add("lever_valence", dims=("lever_column",))
-    by_arousal = priors.add("lever_arousal", dims=("lever_column",))
-    spread = priors.add("lever_spread")
-    centre = by_valence[:, None] * design.valence + by_arousal[:, None] * arousal
+    by_valence = priors.add("lever_valence", dims=("lever_column",))[:, None]
+    by_arousal = priors.add("lever_arousal", dims=("lever_column",))[:, None]
+    centre = by_valence * design.valence + by_arousal * design.arousal
+    # Norms disagree on arousal: its uncertainty is integrated out, which widens the pooling.
+    spread = pt.sqrt(priors.add("lever_spread") ** 2 + (AROUSAL_SD * by_arousal) ** 2)
     pooled = pm.Normal("lever_effect", centre, spread, dims=("lever_column", "emotion"))
     touchpoint, column = exposure.pairs.T
     effect = pooled[column]
@@ -108,10 +108,10 @@ def _person(design: Design) -> Any:
     n_touchpoints, n_journeys = design.ratings.position.shape
     several = n_touchpoints > 1 or design.n_respondents < n_journeys
     style = people(design, "style", priors.add("style_sd"))
-    own = pm.Normal("loading_departure", 0, 1, dims="emotion")[:, None]
+    own = pm.Normal("loading_departure", 0, priors.add("loading_spread"), dims="emotion")
     loading = pm.Deterministic(
         "emotion_loading",
-        design.valence + priors.add("loading_spread") * beyond_valence(own, design.valence)[:, 0],
+        design.valence + beyond_valence(own[:, None], design.valence)[:, 0],
         dims="emotion",
     )
     affect = _affect(design)
