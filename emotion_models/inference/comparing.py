@@ -11,6 +11,7 @@ from scipy.stats import norm
 
 from emotion_models.drawing.comparison import elpd_differences
 from emotion_models.errors import InputProblems, Problem
+from emotion_models.inference.checking import outcome_loo
 from emotion_models.inference.loo import Loo, draws_for, journey_log_likelihood, loo
 from emotion_models.inference.posterior import assemble, samples
 from emotion_models.inference.progress import Progress
@@ -119,7 +120,7 @@ def compare(fit: Fit, *names: str, progress: bool = True) -> Comparison:
         If a name is unknown or given twice, or the fit has no outcomes to predict.
     """
     variants = _variants(fit, names)
-    result = [_loo(fit, fit.model)]
+    result = [outcome_loo(fit)]
     sizes = fit.posterior["posterior"].sizes
     settings = Settings(
         int(sizes["draw"]), 500, int(sizes["chain"]), min(2, int(sizes["chain"])), fit.seed
@@ -148,13 +149,6 @@ def _variants(fit: Fit, names: tuple[str, ...]) -> dict[str, JourneyModel]:
     if problems:
         raise InputProblems("comparison", problems)
     return variants
-
-
-def _loo(fit: Fit, model: JourneyModel) -> Loo:
-    likelihood = journey_log_likelihood(
-        model, fit.design, fit.parameters(draws_for(model)), fit.draws(draws_for(model))[1]
-    )
-    return loo(likelihood)
 
 
 def _refit(

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 THIN: Final = {"outcomes": 3, "recall": 2, "elicitation": 1}
 THIN_PANEL: Final = {"outcomes": 3, "recall": 2, "elicitation": 3}
-"""Steps per kept draw, measured on the demo and on the diary: reported quantities reach an ESS
-of 400. In panels few respondents carry many ratings, and stage 1 mixes more slowly."""
+"""Steps per kept draw: blocks that mix slowly walk further. In panels few respondents carry many
+ratings, and stage 1 mixes more slowly. Whether it sufficed, the checks of each fit say."""
 
 
 def fit(
