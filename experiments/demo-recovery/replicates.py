@@ -34,6 +34,17 @@ class Sampling:
     tune: int
     chains: int
 
+    def fit(self, survey: em.Survey) -> em.Fit:
+        """Fit the journey model under these settings."""
+        return em.fit(
+            em.JourneyModel.for_survey(survey),
+            survey,
+            seed=self.seed,
+            draws=self.draws,
+            tune=self.tune,
+            chains=self.chains,
+        )
+
 
 def run(seeds: range, sampling: Sampling) -> None:
     """Fit the seeds that have no result yet, under these settings and this world."""
@@ -55,14 +66,7 @@ def one(sampling: Sampling) -> dict[str, Any]:
     codebook = SCRIPT.parent / "codebook.toml"
     frame = make().to_frame(em.Codebook.load(codebook), data)
     survey = em.read_survey(frame, codebook=codebook)
-    fit = em.fit(
-        em.JourneyModel.for_survey(survey),
-        survey,
-        seed=sampling.seed,
-        draws=sampling.draws,
-        tune=sampling.tune,
-        chains=sampling.chains,
-    )
+    fit = sampling.fit(survey)
     true = [*reported(true_fit(survey, known)), simulated(true_fit(survey, known, copies=COPIES))]
     table = recovery([*reported(fit), simulated(fit)], true)
     return {

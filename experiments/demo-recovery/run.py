@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def compare(path: Path | None, sampling: Sampling) -> None:
     """Compare one fit with the truth and write the results."""
     survey = em.load_dataset("hotel-stays")
-    fit = em.load(path) if path else _fit(survey, sampling)
+    fit = em.load(path) if path else sampling.fit(survey)
     if fit.survey.hash != survey.hash:
         raise SystemExit(f"{path} was not fitted to datasets/hotel-stays as it is now")
     known = make().simulate()[1]
@@ -127,17 +127,6 @@ def _about(fit: em.Fit) -> dict[str, Any]:
         },
         **figures,
     }
-
-
-def _fit(survey: em.Survey, sampling: Sampling) -> em.Fit:
-    return em.fit(
-        em.JourneyModel.for_survey(survey),
-        survey,
-        seed=sampling.seed,
-        draws=sampling.draws,
-        tune=sampling.tune,
-        chains=sampling.chains,
-    )
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
