@@ -212,8 +212,7 @@ class Journey:
         effect = self.draw.get("lever_effect", lever_column=column, emotion=emotion)
         where = f"{column} at {place}"
         if where in self.draw.value["lever_departure"]["lever_place"].values:
-            own = self.draw.get("lever_departure", lever_place=where, emotion=emotion)
-            effect += self.draw.get("lever_variation") * own
+            effect += self.draw.get("lever_departure", lever_place=where, emotion=emotion)
         return effect
 
 

@@ -120,7 +120,7 @@ def rate(rng: np.random.Generator, design: Design, known: dict[str, Any]) -> Any
         known["style"], known["mood"], design.valence, known["affect"], known["emotion_loading"]
     )
     eta = elicitation.felt(known["base"], design.exposure.value, known["lever_at"], person)
-    return ordinal.draw(rng, eta, known["rating_cutpoint"], design.ratings.exists)
+    return ordinal.draw(rng, eta.swapaxes(1, 2), known["rating_cutpoint"], design.ratings.exists)
 
 
 def remember(rng: np.random.Generator, design: Design, truth: dict[str, Any]) -> dict[str, Any]:

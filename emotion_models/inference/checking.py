@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from emotion_models.inference import loo as loo_module
 from emotion_models.inference.checks import Check, Checks, judge
 from emotion_models.inference.diagnostics import block_of, convergence
 from emotion_models.inference.predictive import posterior_predictive
 from emotion_models.inference.prior_predictive import prior_predictive
-from emotion_models.inference.sensitivity import check_sensitivity, log_prior, sensitivity_table
+from emotion_models.inference.sensitivity import (
+    check_sensitivity,
+    log_prior,
+    sensitivity,
+    sensitivity_table,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
     from emotion_models.inference.result import Fit
 
@@ -54,22 +62,28 @@ def outcome_loo(fit: Fit) -> loo_module.Loo:
 
 
 def prior_sensitivity(fit: Fit, result: loo_module.Loo) -> pd.DataFrame:
-    """Power-scaling sensitivity of positivity and of every emotion's effect."""
-    draws = fit.draws(loo_module.draws_for(fit.model))[0]
-    names = [str(name) for name in draws.data_vars if block_of(str(name)) == "outcomes"]
-    labels, columns = [], []
-    for name in ("positivity", "effect", "remembered_slope"):
-        if name in draws:
-            values = draws[name].to_numpy()
-            flat = values.reshape((values.shape[0], -1))
-            labels += [f"{name} {index}" for index in _places(draws[name])]
-            columns.append(flat)
+    """Power-scaling sensitivity of positivity and of every emotion's effect.
+
+    To the prior with all draws, since noise of few draws looks like sensitivity; to the
+    likelihood with those draws for which leave-one-out computed it.
+    """
+    posterior = fit.posterior["posterior"].to_dataset()
+    stacked = posterior.stack(sample=("chain", "draw"), create_index=False)
+    everything = stacked.transpose("sample", ...)
+    names = [str(name) for name in everything.data_vars if block_of(str(name)) == "outcomes"]
+    some = fit.draws(loo_module.draws_for(fit.model))[0]
+    reported = [name for name in ("positivity", "effect", "remembered_slope") if name in names]
     return sensitivity_table(
-        labels,
-        np.concatenate(columns, axis=1),
-        log_prior(draws, names),
-        result.log_likelihood.sum(axis=1),
+        [f"{name} {place}" for name in reported for place in _places(everything[name])],
+        sensitivity(_columns(everything, reported), log_prior(everything, names)),
+        sensitivity(_columns(some, reported), result.log_likelihood.sum(axis=1)),
     )
+
+
+def _columns(draws: xr.Dataset, names: Sequence[str]) -> NDArray[np.float64]:
+    """All quantities of some variables side by side, draws first."""
+    parts = [draws[name].to_numpy() for name in names]
+    return np.concatenate([part.reshape((part.shape[0], -1)) for part in parts], axis=1)
 
 
 def _places(variable: object) -> list[str]:

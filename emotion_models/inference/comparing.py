@@ -12,10 +12,12 @@ from scipy.stats import norm
 from emotion_models.drawing.comparison import elpd_differences
 from emotion_models.errors import InputProblems, Problem
 from emotion_models.inference.checking import outcome_loo
+from emotion_models.inference.fitting import THIN
 from emotion_models.inference.loo import Loo, draws_for, journey_log_likelihood, loo
+from emotion_models.inference.parallel import available_cores, sample
 from emotion_models.inference.posterior import assemble, samples
 from emotion_models.inference.progress import Progress
-from emotion_models.inference.sampling import Settings, sample_block
+from emotion_models.inference.sampling import Job, Sampled, Settings
 from emotion_models.models.design import make_design
 from emotion_models.models.parameters import parameters
 from emotion_models.models.spec import VARIANTS, JourneyModel
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from emotion_models.inference.result import Fit
+    from emotion_models.models.design import Design
 
 FITTED: Final = "fitted"
 
@@ -120,16 +123,24 @@ def compare(fit: Fit, *names: str, progress: bool = True) -> Comparison:
         If a name is unknown or given twice, or the fit has no outcomes to predict.
     """
     variants = _variants(fit, names)
-    result = [outcome_loo(fit)]
+    designs = {
+        name: make_design(variant, fit.survey.codebook, fit.data)
+        for name, variant in variants.items()
+    }
+    jobs = {
+        name: Job("outcomes", variant, designs[name], THIN["outcomes"])
+        for name, variant in variants.items()
+    }
     sizes = fit.posterior["posterior"].sizes
-    settings = Settings(
-        int(sizes["draw"]), 500, int(sizes["chain"]), min(2, int(sizes["chain"])), fit.seed
-    )
+    settings = Settings(int(sizes["draw"]), 500, int(sizes["chain"]), available_cores(), fit.seed)
     reporter = Progress(shown=progress)
     with reporter.running():
-        for name, variant in variants.items():
-            result.append(_refit(fit, name, variant, settings, reporter))
-    return Comparison((FITTED, *variants), tuple(result))
+        reporter.step("starting")
+        sampled = sample(jobs, settings, reporter)
+        if any(name not in sampled or not sampled[name].complete for name in jobs):
+            raise KeyboardInterrupt
+    refitted = (_loo(variant, designs[name], sampled[name]) for name, variant in variants.items())
+    return Comparison((FITTED, *variants), (outcome_loo(fit), *refitted))
 
 
 def _variants(fit: Fit, names: tuple[str, ...]) -> dict[str, JourneyModel]:
@@ -151,16 +162,7 @@ def _variants(fit: Fit, names: tuple[str, ...]) -> dict[str, JourneyModel]:
     return variants
 
 
-def _refit(
-    fit: Fit, name: str, variant: JourneyModel, settings: Settings, progress: Progress
-) -> Loo:
-    from emotion_models.models.chain import blocks
-
-    design = make_design(variant, fit.survey.codebook, fit.data)
-    only = variant.model_copy(update={"elicitation": False, "recall": False})
-    sampled = sample_block(name, blocks(only, design)["outcomes"], settings, progress)
-    if sampled is None or not sampled.complete:
-        raise KeyboardInterrupt
+def _loo(variant: JourneyModel, design: Design, sampled: Sampled) -> Loo:
     tree = assemble({"outcomes": sampled})
     draws, people = samples(
         tree["posterior"].to_dataset(), tree["people"].to_dataset(), draws_for(variant)

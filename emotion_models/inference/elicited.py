@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,21 +36,24 @@ def rating_predictor_at(fit: Fit, touchpoint: int, most: int) -> tuple[Floats, F
     mood = people["mood"].to_numpy() if "mood" in people else np.zeros_like(style)
     affect = people["affect"].transpose("sample", "touchpoint", "journey").to_numpy()
     one = slice(touchpoint, touchpoint + 1)
+
+    def single(values: Any) -> Floats:
+        return np.asarray(values, dtype=np.float32)
+
     person = elicitation.halo(
-        style[:, design.respondent].astype(np.float32),
-        mood[:, design.respondent].astype(np.float32),
-        design.valence.astype(np.float32),
-        affect[:, one],
-        draws["emotion_loading"].to_numpy().astype(np.float32),
+        single(style)[:, design.respondent],
+        single(mood)[:, design.respondent],
+        single(design.valence),
+        single(affect[:, one]),
+        single(draws["emotion_loading"]),
     )
-    base = draws["base"].transpose("sample", "touchpoint", "emotion").to_numpy()[:, one]
     eta = elicitation.felt(
-        base.astype(np.float32),
-        design.exposure.value[one].astype(np.float32),
+        single(draws["base"].transpose("sample", "touchpoint", "emotion"))[:, one],
+        single(design.exposure.value[one]),
         lever_effects(fit, most)[:, one],
         person,
     )
-    return eta[:, 0], draws["rating_cutpoint"].to_numpy().astype(np.float32)
+    return eta[:, 0].swapaxes(-1, -2), single(draws["rating_cutpoint"])
 
 
 def lever_effects(fit: Fit, most: int) -> Floats:
@@ -65,8 +68,6 @@ def lever_effects(fit: Fit, most: int) -> Floats:
     for touchpoint, column in exposure.pairs:
         effect[:, touchpoint, column] = pooled[:, column]
         if exposure.several[column]:
-            departure = draws["lever_departure"].to_numpy()[:, place]
-            variation = draws["lever_variation"].to_numpy()[:, None]
-            effect[:, touchpoint, column] += variation * departure
+            effect[:, touchpoint, column] += draws["lever_departure"].to_numpy()[:, place]
             place += 1
     return effect

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import warnings
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from emotion_models.errors import EmotionModelsError, InputProblems, Problem
+from emotion_models.inference.parallel import available_cores, sample
 from emotion_models.inference.progress import Progress
-from emotion_models.inference.sampling import Sampled, Settings, sample_block
+from emotion_models.inference.sampling import Job, Sampled, Settings
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -20,10 +18,10 @@ if TYPE_CHECKING:
     from emotion_models.survey import Survey
 
 
-THIN: Final = {"outcomes": 3, "recall": 2, "elicitation": 1}
-THIN_PANEL: Final = {"outcomes": 3, "recall": 2, "elicitation": 3}
-"""Steps per kept draw: blocks that mix slowly walk further. In panels few respondents carry many
-ratings, and stage 1 mixes more slowly. Whether it sufficed, the checks of each fit say."""
+THIN: Final = {"outcomes": 2, "recall": 2, "elicitation": 1}
+THIN_PANEL: Final = {"outcomes": 4, "recall": 2, "elicitation": 6}
+"""Steps per kept draw: blocks that mix slowly walk further. In panels, where few respondents
+carry much, all mix more slowly. Whether it sufficed, the checks of each fit say."""
 
 
 def fit(
@@ -39,7 +37,11 @@ def fit(
     """Fit a journey model to a survey by Hamiltonian Monte Carlo (NUTS).
 
     The posterior is a product of blocks that share no parameter given the ratings
-    (`emotion_models.models.chain`); they are sampled one after the other, which is exact.
+    (`emotion_models.models.chain`); they are sampled apart, which is exact, every chain in the
+    next free process.
+
+    All cores that this process may use are used; the environment variable
+    ``LOKY_MAX_CPU_COUNT`` allows fewer. Their number changes the time, not the draws.
 
     Parameters
     ----------
@@ -77,39 +79,22 @@ def fit(
     data = survey.data.drop_vars(["journey_id", "respondent_id"], errors="ignore").load()
     check_informative(survey.codebook, data)
     design = make_design(model, survey.codebook, data)
-    settings = Settings(draws, tune, chains, min(chains, os.cpu_count() or 1), seed)
+    settings = Settings(draws, tune, chains, available_cores(), seed)
     reporter = Progress(shown=progress)
     with reporter.running():
-        sampled = sample_blocks(model, design, settings, reporter)
+        reporter.step("starting")
+        sampled = sample(jobs(model, design), settings, reporter)
+        if not sampled:
+            raise KeyboardInterrupt
         return finish(model, design, describe(survey), data, sampled, seed, reporter)
 
 
-def sample_blocks(
-    model: JourneyModel, design: Design, settings: Settings, progress: Progress
-) -> dict[str, Sampled]:
-    """Sample the blocks, most wanted first; stop at an interrupt with what is finished."""
-    with warnings.catch_warnings():
-        # The blocks are compiled by JAX, which brings its own linear algebra.
-        warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS")
-        from emotion_models.models.chain import blocks
+def jobs(model: JourneyModel, design: Design) -> dict[str, Job]:
+    """The blocks of a model to sample, most wanted first."""
+    from emotion_models.models.chain import stages
 
-        built = blocks(model, design)
     thin = THIN_PANEL if model.respondents else THIN
-    finished: dict[str, Sampled] = {}
-    for name in ("outcomes", "recall", "elicitation"):
-        if name not in built:
-            continue
-        try:
-            sampled = sample_block(name, built[name], replace(settings, thin=thin[name]), progress)
-        except KeyboardInterrupt:
-            sampled = None
-        if sampled is not None and (sampled.complete or not finished):
-            finished[name] = sampled
-        if sampled is None or not sampled.complete:
-            break
-    if not finished:
-        raise KeyboardInterrupt
-    return finished
+    return {name: Job(name, model, design, thin[name]) for name in stages(model)}
 
 
 def finish(

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any
 
+from emotion_models.inference.board import ChainState, Phase
 
-class ChainProgress(Protocol):
-    """What the sampler says of one chain."""
-
-    finished_draws: int
-    total_draws: int
-    divergences: int
-    tuning: bool
-    started: bool
+_WORDS = {Phase.COMPILING: "compiling", Phase.WARM_UP: "warm-up", Phase.SAMPLING: "sampling"}
 
 
 class Progress:
-    """One line on the terminal, rewritten as the fit proceeds; silent when not wanted.
+    """A line per stage on the terminal, rewritten as the fit proceeds; silent when not wanted.
 
     Parameters
     ----------
@@ -28,11 +22,12 @@ class Progress:
     def __init__(self, *, shown: bool) -> None:
         self._bar: Any = None
         self._task: Any = None
+        self._stages: dict[str, Any] = {}
         self._shown = shown
 
     @contextlib.contextmanager
     def running(self) -> Iterator[Progress]:
-        """Show the line while the block runs."""
+        """Show the lines while the block runs."""
         if not self._shown:
             yield self
             return
@@ -58,15 +53,23 @@ class Progress:
             self._bar.update(self._task, total=1, completed=1)
         self._task = self._bar.add_task(text, total=None)
 
-    def chains(self, stage: str, chains: Sequence[ChainProgress]) -> None:
-        """Show how far the chains are."""
-        if self._bar is None or not chains:
+    def chains(self, stage: str, chains: Sequence[ChainState]) -> None:
+        """Show how far the chains of a stage are."""
+        phases = {chain.phase for chain in chains}
+        if self._bar is None or phases == {Phase.WAITING}:
             return
-        done = sum(chain.finished_draws for chain in chains)
-        total = sum(chain.total_draws for chain in chains)
-        phase = "warm-up" if any(c.tuning and c.started for c in chains) else "sampling"
-        divergent = sum(chain.divergences for chain in chains if not chain.tuning)
+        if stage not in self._stages:
+            self._stages[stage] = self._bar.add_task(stage, total=None)
+        active = phases - {Phase.WAITING, Phase.DONE}
+        phase = (
+            _WORDS[min(active)] if active else "sampled" if phases == {Phase.DONE} else "waiting"
+        )
+        divergent = sum(chain.divergences for chain in chains)
         note = f", {divergent} divergences" if divergent else ""
+        longest = max(chain.total for chain in chains)
         self._bar.update(
-            self._task, description=f"{stage}: {phase}{note}", total=total, completed=done
+            self._stages[stage],
+            description=f"{stage}: {phase}{note}",
+            total=longest * len(chains) or None,
+            completed=sum(chain.done for chain in chains),
         )

@@ -1,4 +1,4 @@
-"""Sampling one block of the posterior with nutpie, or with PyMC's own sampler."""
+"""Sampling one chain of one block of the posterior with nutpie, or with PyMC's own sampler."""
 
 from __future__ import annotations
 
@@ -6,39 +6,56 @@ import logging
 import os
 import time
 import warnings
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from emotion_models.errors import SamplingError
-from emotion_models.inference.progress import Progress
+from emotion_models.inference.board import ChainState, Phase
 
 if TYPE_CHECKING:
-    import pymc as pm
     import xarray as xr
 
-MINIMUM_PARTIAL: Final = 100
-"""Draws per chain below which an interrupted block is thrown away."""
+    from emotion_models.models.chain import Block
+    from emotion_models.models.design import Design
+    from emotion_models.models.spec import JourneyModel
 
-TARGET_ACCEPT: Final = 0.9
-"""Smaller steps than the sampler's default: scales near zero make narrow places."""
+TARGET_ACCEPT: Final = 0.8
 
-Seconds = dict[str, float]
+ONE_THREAD: Final = {
+    "JAX_PLATFORMS": "cpu",
+    "NPROC": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
+}
+"""Environment of a sampling process: chains fill the cores, XLA's own threads would fight them."""
+
 _LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How long and how often to sample; `cores` chains run at a time.
-
-    Of ``draws * thin`` steps every `thin`-th is kept: blocks that mix slowly but cost little
-    per step walk further between kept draws.
-    """
+    """How long and how often to sample; `cores` chains run at a time."""
 
     draws: int
     tune: int
     chains: int
     cores: int
     seed: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """A block of a model to sample.
+
+    Of ``draws * thin`` steps every `thin`-th is kept: blocks that mix slowly but cost little
+    per step walk further between kept draws.
+    """
+
+    block: Block
+    model: JourneyModel
+    design: Design
     thin: int = 1
 
 
@@ -53,82 +70,186 @@ class Sampled:
     stats : xarray.Dataset
         Per chain: divergences, E-BFMI and mean number of leapfrog steps, over all steps.
     seconds : dict of str to float
-        ``compile`` and ``sample``.
+        ``compile`` and ``sample``, of the slowest chain.
     complete : bool
         False when sampling was interrupted.
     """
 
     posterior: xr.Dataset
     stats: xr.Dataset
-    seconds: Seconds
+    seconds: dict[str, float]
     complete: bool = True
 
 
-def sample_block(
-    name: str, block: pm.Model, settings: Settings, progress: Progress
-) -> Sampled | None:
-    """Sample one block.
+class Sampler:
+    """Compiled once, sampled chain by chain.
 
     Parameters
     ----------
-    name : str
-        For progress and messages.
-    block : pymc.Model
+    job : Job
     settings : Settings
-    progress : Progress
-
-    Returns
-    -------
-    Sampled or None
-        None when it was interrupted before it was of any use.
 
     Raises
     ------
     SamplingError
-        If no starting point or no draw could be computed.
+        If the block cannot be compiled.
     """
+
+    def __init__(self, job: Job, settings: Settings) -> None:
+        start = time.perf_counter()
+        self._job, self._settings = job, settings
+        with warnings.catch_warnings():
+            # The blocks are compiled by JAX, which brings its own linear algebra.
+            warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS")
+            # PyTensor's assertions have no JAX form; the priors they guard are constants here.
+            warnings.filterwarnings("ignore", message="Skipping")
+            from emotion_models.models.chain import block
+
+            self._model = block(job.model, job.design, job.block)
+            self._compiled = _compile(self._model)
+        self._compile_seconds = time.perf_counter() - start
+
+    def chain(
+        self, number: int, tell: Callable[[ChainState], None], stopped: Callable[[], bool]
+    ) -> Sampled | None:
+        """Sample one chain.
+
+        Parameters
+        ----------
+        number : int
+            Chains differ by their number alone, wherever they run.
+        tell : callable
+            Called with how far the chain is.
+        stopped : callable
+            Asked whether to stop early.
+
+        Returns
+        -------
+        Sampled or None
+            None when it was stopped before the first draw.
+
+        Raises
+        ------
+        SamplingError
+            If no starting point or no draw could be computed.
+        """
+        seed = int(np.random.SeedSequence([self._settings.seed, number]).generate_state(1)[0])
+        sample = _with_pymc if self._compiled is None else _with_nutpie
+        source = self._model if self._compiled is None else self._compiled
+        start = time.perf_counter()
+        try:
+            tree = sample(source, self._settings, self._job.thin, seed, tell, stopped)
+        except (RuntimeError, ValueError) as error:
+            raise SamplingError(
+                f"the {self._job.block} stage could not be sampled: {error}; check the survey for "
+                "answers that cannot occur under the codebook, or simplify the model"
+            ) from error
+        seconds = {"compile": self._compile_seconds, "sample": time.perf_counter() - start}
+        return _thinned(tree, self._settings.draws, self._job.thin, seconds)
+
+
+def _compile(model: Any) -> Any:
+    """Compile through JAX: seconds, where Numba takes minutes. None without nutpie."""
+    for name, value in ONE_THREAD.items():
+        os.environ.setdefault(name, value)
     try:
         import nutpie
     except ImportError:
         _LOG.warning("nutpie is not installed; PyMC's own sampler is slower")
-        return _sample_pymc(name, block, settings, progress)
-    progress.step(f"{name}: compiling")
-    start = time.perf_counter()
-    try:
-        compiled = _compile(nutpie, block)
-        compiled_at = time.perf_counter()
-        progress.step(f"{name}: warm-up")
-        sampler = nutpie.sample(
-            compiled,
-            draws=settings.draws * settings.thin,
+        return None
+    return nutpie.compile_pymc_model(model, backend="jax", gradient_backend="jax")
+
+
+def _with_nutpie(
+    compiled: Any,
+    settings: Settings,
+    thin: int,
+    seed: int,
+    tell: Callable[[ChainState], None],
+    stopped: Callable[[], bool],
+) -> Any:
+    """Sample one chain with nutpie; what there is when stopped early, or None."""
+    import nutpie
+
+    def heard(chains: Any) -> None:
+        for chain in chains:
+            phase = Phase.WARM_UP if chain.tuning else Phase.SAMPLING
+            count = 0 if chain.tuning else chain.divergences
+            tell(ChainState(phase, chain.finished_draws, chain.total_draws, count))
+
+    sampler = nutpie.sample(
+        compiled,
+        draws=settings.draws * thin,
+        tune=settings.tune,
+        chains=1,
+        cores=1,
+        seed=seed,
+        target_accept=TARGET_ACCEPT,
+        save_warmup=False,
+        progress_bar=False,
+        progress_callback=heard,
+        progress_rate=200,
+        blocking=False,
+    )
+    with warnings.catch_warnings():
+        # ArviZ doubts the shape of very short chains; those are thrown away.
+        warnings.simplefilter("ignore", UserWarning)
+        try:
+            while not stopped():
+                try:
+                    return sampler.wait(timeout=0.2)
+                except TimeoutError:
+                    continue
+        except KeyboardInterrupt:
+            pass
+        return sampler.abort()
+
+
+def _with_pymc(
+    model: Any,
+    settings: Settings,
+    thin: int,
+    seed: int,
+    tell: Callable[[ChainState], None],
+    stopped: Callable[[], bool],
+) -> Any:
+    """Sample one chain with PyMC's own sampler; it keeps what it has at an interrupt."""
+    import pymc as pm
+
+    total = settings.tune + settings.draws * thin
+
+    def heard(trace: Any, draw: Any) -> None:
+        phase = Phase.WARM_UP if draw.tuning else Phase.SAMPLING
+        tell(ChainState(phase, draw.draw_idx + 1, total))
+        if stopped():
+            raise KeyboardInterrupt
+
+    with model:
+        return pm.sample(
+            draws=settings.draws * thin,
             tune=settings.tune,
-            chains=settings.chains,
-            cores=settings.cores,
-            seed=settings.seed,
+            chains=1,
+            cores=1,
+            random_seed=seed,
+            nuts_sampler="pymc",
             target_accept=TARGET_ACCEPT,
-            save_warmup=False,
-            progress_bar=False,
-            progress_callback=lambda chains: progress.chains(name, chains),
-            progress_rate=200,
-            blocking=False,
+            progressbar=False,
+            compute_convergence_checks=False,
+            callback=heard,
         )
-        tree, complete = _wait(sampler)
-    except (RuntimeError, ValueError) as error:
-        raise SamplingError(
-            f"the {name} stage could not be sampled: {error}; check the survey for answers that "
-            "cannot occur under the codebook, or simplify the model"
-        ) from error
-    seconds = {"compile": compiled_at - start, "sample": time.perf_counter() - compiled_at}
-    if not complete:
-        return _partial(tree, settings.thin, seconds)
-    return _thinned(tree["posterior"].to_dataset(), _stats(tree), settings.thin, seconds)
 
 
-def _thinned(posterior: xr.Dataset, stats: xr.Dataset, thin: int, seconds: Seconds) -> Sampled:
+def _thinned(tree: Any, draws: int, thin: int, seconds: dict[str, float]) -> Sampled | None:
     """Keep every `thin`-th draw; what the statistics say of all draws is kept."""
     from arviz_stats.base import array_stats
 
+    if tree is None or "posterior" not in tree.children:
+        return None
+    posterior = tree["posterior"].to_dataset()
+    stats = tree["sample_stats"].to_dataset()[["diverging", "energy", "n_steps"]]
     kept = posterior.isel(draw=slice(thin - 1, None, thin))
+    if kept.sizes["draw"] == 0:
+        return None
     kept = kept.assign_coords(draw=range(kept.sizes["draw"]))
     energy = stats["energy"].transpose("chain", "draw").to_numpy()
     summary = {
@@ -136,84 +257,7 @@ def _thinned(posterior: xr.Dataset, stats: xr.Dataset, thin: int, seconds: Secon
         "e_bfmi": ("chain", array_stats.bfmi(energy)),
         "steps": stats["n_steps"].mean("draw"),
     }
-    return Sampled(kept, stats[[]].assign(summary).drop_vars("draw", errors="ignore"), seconds)
-
-
-def _compile(nutpie: Any, block: pm.Model) -> Any:
-    """Compile through JAX: seconds, where Numba takes minutes."""
-    # One thread per chain: chains already fill the cores, and XLA's own threads would fight.
-    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
-    os.environ.setdefault("JAX_PLATFORMS", "cpu")
-    with warnings.catch_warnings():
-        # PyTensor's assertions have no JAX form; the priors they guard are constants here.
-        warnings.filterwarnings("ignore", message="Skipping")
-        warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS")
-        return nutpie.compile_pymc_model(block, backend="jax", gradient_backend="jax")
-
-
-def _wait(sampler: Any) -> tuple[Any, bool]:
-    """Wait in short steps, so that Ctrl-C is heard; keep what there is when it comes."""
-    try:
-        while True:
-            try:
-                return sampler.wait(timeout=0.2), True
-            except TimeoutError:
-                continue
-    except KeyboardInterrupt:
-        with warnings.catch_warnings():
-            # ArviZ doubts the shape of very short chains; `_partial` throws those away.
-            warnings.simplefilter("ignore", UserWarning)
-            return sampler.abort(), False
-
-
-def _partial(tree: Any, thin: int, seconds: Seconds) -> Sampled | None:
-    """Cut interrupted chains to a common length, if that leaves enough."""
-    if tree is None or "posterior" not in tree.children:
-        return None
-    posterior, stats = tree["posterior"].to_dataset(), _stats(tree)
-    # Chains that are behind are padded with NaN.
-    lengths = [
-        int(variable.isel(dict.fromkeys(variable.dims[2:], 0)).notnull().sum("draw").min())
-        for variable in posterior.data_vars.values()
-        if variable.dtype.kind == "f" and variable.size
-    ]
-    shortest = min(lengths, default=0)
-    if shortest < MINIMUM_PARTIAL * thin:
-        return None
-    keep = {"draw": slice(0, shortest)}
-    cut = _thinned(posterior.isel(keep), stats.isel(keep), thin, seconds)
-    return replace(cut, complete=False)
-
-
-def _stats(tree: Any) -> xr.Dataset:
-    """The sampler statistics that the checks read."""
-    stats: xr.Dataset = tree["sample_stats"].to_dataset()
-    return stats[["diverging", "energy", "n_steps"]]
-
-
-def _sample_pymc(
-    name: str, block: pm.Model, settings: Settings, progress: Progress
-) -> Sampled | None:
-    """Fall back to PyMC's own sampler; an interrupt keeps what PyMC keeps."""
-    import pymc as pm
-
-    progress.step(f"{name}: compiling and sampling")
-    start = time.perf_counter()
-    with block:
-        tree = pm.sample(
-            draws=settings.draws * settings.thin,
-            tune=settings.tune,
-            chains=settings.chains,
-            cores=settings.cores,
-            random_seed=settings.seed,
-            nuts_sampler="pymc",
-            target_accept=TARGET_ACCEPT,
-            progressbar=False,
-            compute_convergence_checks=False,
-        )
-    posterior = tree["posterior"].to_dataset()
-    complete = posterior.sizes["draw"] == settings.draws * settings.thin
-    seconds = {"compile": 0.0, "sample": time.perf_counter() - start}
-    if not complete:
-        return _partial(tree, settings.thin, seconds)
-    return _thinned(posterior, _stats(tree), settings.thin, seconds)
+    stats = stats[[]].assign(summary).drop_vars("draw", errors="ignore")
+    # Standardised values of people are parts of those that are kept, and many.
+    kept = kept.drop_vars([name for name in kept.data_vars if str(name).endswith("_z")])
+    return Sampled(kept, stats, seconds, complete=kept.sizes["draw"] == draws)

@@ -86,10 +86,14 @@ def sensitivity(quantities: Floats, component: Floats) -> Floats:
     )
 
 
-def sensitivity_table(
-    labels: list[str], quantities: Floats, prior: Floats, likelihood: Floats
-) -> pd.DataFrame:
+def sensitivity_table(labels: list[str], by_prior: Floats, by_data: Floats) -> pd.DataFrame:
     """Sensitivity of each quantity to prior and likelihood, with a diagnosis.
+
+    Parameters
+    ----------
+    labels : list of str
+    by_prior, by_data : array, shape (Q,)
+        From `sensitivity`.
 
     Returns
     -------
@@ -98,8 +102,6 @@ def sensitivity_table(
     """
     import pandas as pd
 
-    by_prior = sensitivity(quantities, prior)
-    by_data = sensitivity(quantities, likelihood)
     words = np.where(
         by_prior <= THRESHOLD,
         "the data speak",

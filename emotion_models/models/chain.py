@@ -2,7 +2,7 @@
 
 Given the ratings, stage 1 shares no parameter with stages 2 to 4, and recall shares none with
 either, so the joint posterior is a product and its factors are sampled apart, exactly
-(`blocks`). `generative` is the same chain with nothing observed, ratings feeding memory.
+(`block`). `generative` is the same chain with nothing observed, ratings feeding memory.
 """
 
 from __future__ import annotations
@@ -76,29 +76,35 @@ def coords(model: JourneyModel, design: Design) -> dict[str, Any]:
     }
 
 
-def blocks(model: JourneyModel, design: Design) -> dict[Block, pm.Model]:
-    """Build the independent factors of the posterior.
+def stages(model: JourneyModel) -> tuple[Block, ...]:
+    """Blocks that the model has, most wanted first."""
+    wanted: tuple[Block, ...] = ("outcomes", "recall", "elicitation")
+    return tuple(name for name in wanted if getattr(model, name))
+
+
+def block(model: JourneyModel, design: Design, name: Block) -> pm.Model:
+    """Build one independent factor of the posterior.
 
     Parameters
     ----------
     model : JourneyModel
     design : Design
+    name : str
+        One of `stages`.
 
     Returns
     -------
-    dict of str to pymc.Model
-        Only the stages that the model has.
+    pymc.Model
     """
-    built: dict[Block, pm.Model] = {}
-    if model.elicitation:
-        with pm.Model(coords=coords(model, design)) as built["elicitation"]:
-            add_elicitation(design, pm.Data("rating_data", design.ratings.category.astype("int8")))
-    if model.recall:
-        with pm.Model(coords=coords(model, design)) as built["recall"]:
-            add_recall(design, pm.Data("recall_data", design.recall.astype("float64")))
-    if model.outcomes:
-        with pm.Model(coords=coords(model, design)) as built["outcomes"]:
-            add_outcomes(model, design, observed_features(design))
+    with pm.Model(coords=coords(model, design)) as built:
+        match name:
+            case "elicitation":
+                category = design.ratings.category.swapaxes(1, 2).astype("int8")
+                add_elicitation(design, pm.Data("rating_data", category))
+            case "recall":
+                add_recall(design, pm.Data("recall_data", design.recall.astype("float64")))
+            case "outcomes":
+                add_outcomes(model, design, observed_features(design))
     return built
 
 
@@ -137,6 +143,7 @@ def _symbolic_features(design: Design, rating: Any) -> dict[str, Any]:
     """The features of `moments`, for ratings that are still random."""
     ratings = design.ratings
     answered = ratings.answered > 0
+    rating = rating.swapaxes(1, 2)  # as the features: emotions last
     score = pt.where(answered, rating / ratings.exists.sum(axis=1), 0.0)
     rank = np.where(answered, ratings.position[:, :, None], -1)
     early = np.where(answered, ratings.position[:, :, None], len(design.touchpoints))

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
+from scipy.linalg import null_space
 
 from emotion_models.models import likelihoods, priors
 from emotion_models.models.design import Design
 from emotion_models.science.emotions import AROUSAL_SD
 from emotion_models.science.equations import elicitation as equation
 from emotion_models.science.equations.ordinal import cutpoints
-from emotion_models.science.equations.outcomes import beyond_valence
+
+INFORMATION: Final = 0.2
+"""About what an answer on a few categories tells of its predictor, per squared logit."""
+
+MANY_ANSWERS: Final = 20
+"""Answers that tell a respondent's value as well as the others' values do: 1 / `INFORMATION`
+over the variance of people, whose standard deviation is about 0.5."""
 
 
 def add_elicitation(design: Design, observed: Any) -> Any:
@@ -22,24 +29,30 @@ def add_elicitation(design: Design, observed: Any) -> Any:
     Parameters
     ----------
     design : Design
-    observed : int tensor or None, shape (T, J, E)
+    observed : int tensor or None, shape (T, E, J)
         Ratings, or None to generate them.
 
     Returns
     -------
     TensorVariable
-        The ratings.
+        The ratings; journeys last, where the sampler is fast.
     """
     kappa = add_cutpoints("rating", design.ratings.exists, "emotion")
     base = priors.add("base", dims=("emotion", "touchpoint")).T
-    eta = equation.felt(base, design.exposure.value, _lever_effects(design), _person(design))
+    each = (design.ratings.category >= 0).sum() / design.n_respondents
+    style = of_journey(design, people(design, "style", priors.add("style_sd"), answers=each))
+    lever_effect, pull = _levers(design)
+    loading = _loading(design)
+    mood, affect = _mood_and_affect(design, loading, pull)
+    person = equation.halo(style, mood, design.valence, affect, loading, pt)
+    eta = equation.felt(base, design.exposure.value, lever_effect, person, pt)
     return likelihoods.ordinal(
         "rating",
         eta,
         kappa,
         design.ratings.exists,
         observed,
-        dims=("touchpoint", "journey", "emotion"),
+        dims=("touchpoint", "emotion", "journey"),
     )
 
 
@@ -80,70 +93,110 @@ def add_cutpoints(name: str, exists: Any, item: str) -> Any:
     return pm.Deterministic(f"{name}_cutpoint", stacked, dims=(item, f"{name}_cut"))
 
 
-def _lever_effects(design: Design) -> Any:
-    """``B[t,l,e]``: partially pooled over emotions by valence and arousal, then touchpoints."""
+def _levers(design: Design) -> tuple[Any, Any]:
+    """``B[t,l,e]``, and how far levers pull each moment (t, j) along valence.
+
+    Effects are partially pooled over emotions by valence and arousal, then over touchpoints.
+    """
     exposure = design.exposure
+    shape = (len(design.touchpoints), len(exposure.columns), len(design.emotions))
     if not exposure.columns:
-        return np.zeros((len(design.touchpoints), 0, len(design.emotions)))
-    by_valence = priors.add("lever_valence", dims=("lever_column",))[:, None]
+        return np.zeros(shape), np.zeros(design.ratings.position.shape)
+    along = priors.add("lever_valence", dims=("lever_column",))
+    by_valence, pull = along[:, None], exposure.value @ along
     by_arousal = priors.add("lever_arousal", dims=("lever_column",))[:, None]
-    centre = by_valence * design.valence + by_arousal * design.arousal
+    norms = np.stack([design.valence, design.arousal])
+    centre = by_valence * norms[0] + by_arousal * norms[1]
     # Norms disagree on arousal: its uncertainty is integrated out, which widens the pooling.
     spread = pt.sqrt(priors.add("lever_spread") ** 2 + (AROUSAL_SD * by_arousal) ** 2)
-    pooled = pm.Normal("lever_effect", centre, spread, dims=("lever_column", "emotion"))
+    # Departures are what valence and arousal leave over, or they could not be told from them.
+    beyond = null_space(norms)
+    z = pm.Normal("lever_z", 0, 1, shape=(len(exposure.columns), beyond.shape[1]))
+    pooled = pm.Deterministic(
+        "lever_effect", centre + spread * (z @ beyond.T), dims=("lever_column", "emotion")
+    )
     touchpoint, column = exposure.pairs.T
     effect = pooled[column]
     several = exposure.several[column]
     if several.any():
-        variation = priors.add("lever_variation")
-        departure = pm.Normal("lever_departure", 0, 1, dims=("lever_place", "emotion"))
-        place = np.flatnonzero(several)
-        effect = pt.set_subtensor(effect[place], effect[place] + variation * departure)
-    shape = (len(design.touchpoints), len(exposure.columns), len(design.emotions))
-    return pt.set_subtensor(pt.zeros(shape)[touchpoint, column], effect)
+        place_z = pm.Normal("lever_place_z", 0, 1, dims=("lever_place", "emotion"))
+        departure = pm.Deterministic(
+            "lever_departure",
+            priors.add_signed("lever_variation") * place_z,
+            dims=("lever_place", "emotion"),
+        )
+        effect = pt.inc_subtensor(effect[np.flatnonzero(several)], departure)
+    return pt.set_subtensor(pt.zeros(shape)[touchpoint, column], effect), pull
 
 
-def _person(design: Design) -> Any:
-    """Style, mood and core affect; mood only where it can be told from affect."""
+def _loading(design: Design) -> Any:
+    """How emotions follow core affect: by valence, and each a little in its own way."""
+    spread = priors.add("loading_spread")
+    beyond = null_space(design.valence[None])
+    own = pm.Normal("loading_departure", 0, spread, shape=beyond.shape[1])
+    return pm.Deterministic("emotion_loading", design.valence + beyond @ own, dims="emotion")
+
+
+def _mood_and_affect(design: Design, loading: Any, pull: Any) -> tuple[Any, Any]:
+    """Disposition of every journey's respondent, and core affect of every moment.
+
+    Mood is left out where one rating occasion each cannot tell it from affect. Affect is
+    sampled around that share of the levers' `pull` which ratings leave to it, so that the two
+    are nearly independent in the posterior (hierarchical centring; same model).
+    """
     n_touchpoints, n_journeys = design.ratings.position.shape
-    several = n_touchpoints > 1 or design.n_respondents < n_journeys
-    style = people(design, "style", priors.add("style_sd"))
-    own = pm.Normal("loading_departure", 0, priors.add("loading_spread"), dims="emotion")
-    loading = pm.Deterministic(
-        "emotion_loading",
-        design.valence + beyond_valence(own[:, None], design.valence)[:, 0],
-        dims="emotion",
-    )
-    affect = _affect(design)
-    if several:
-        mood = people(design, "mood", priors.add("mood_sd"))
-    else:
-        mood = pt.zeros(design.n_respondents)
-    return equation.halo(
-        of_journey(design, style), of_journey(design, mood), design.valence, affect, loading
-    )
-
-
-def _affect(design: Design) -> Any:
-    """Core affect of every moment, in the unit of the predictor; centred as `people`."""
+    if design.n_respondents < n_journeys:
+        mood = people(design, "mood", priors.add("mood_sd"), answers=MANY_ANSWERS)
+        return of_journey(design, mood), _panel_affect(loading)
     dims, sd = ("touchpoint", "journey"), priors.add("affect_loading")
-    if design.n_respondents < design.n_journeys:
-        return pm.Normal("affect", 0, sd, dims=dims)
-    return pm.Deterministic("affect", sd * pm.Normal("affect_z", 0, 1, dims=dims), dims=dims)
+    told = _information_on_affect(design) * sd**2
+    share = told / (1 + told) * pull / sd
+    affect_z = pm.Normal("affect_z", share, 1, dims=dims) - share
+    if n_touchpoints == 1:
+        return pt.zeros(n_journeys), pm.Deterministic("affect", sd * affect_z, dims=dims)
+    mood_z = pm.Normal("mood_z", 0, 1, dims="respondent")
+    mood, affect = equation.mood_and_affect(priors.add("mood_sd"), sd, mood_z, affect_z, pt)
+    return (
+        pm.Deterministic("mood", mood, dims="respondent"),
+        pm.Deterministic("affect", affect, dims=dims),
+    )
 
 
-def people(design: Design, name: str, sd: Any) -> Any:
+def _information_on_affect(design: Design) -> float:
+    """What the ratings of a moment tell of its core affect, about, per squared logit."""
+    answered = design.ratings.category >= 0
+    moments = max(int(answered.any(axis=2).sum()), 1)
+    return INFORMATION * float((answered * design.valence**2).sum()) / moments
+
+
+def _panel_affect(loading: Any) -> Any:
+    """Core affect of many moments: sampled in the unit of the ratings' predictor.
+
+    Many ratings tell the products ``loading_e affect[t,j]`` well, so a change of the loadings'
+    common size would drag every affect along; measured in that size they stay where they are.
+    The priors of `affect_loading` and ``affect`` are those of the table all the same.
+    """
+    size = pt.sqrt((loading**2).mean())
+    sd = pm.HalfNormal("affect_size_z", priors.PRIORS["affect_loading"].scale * size)
+    pm.Deterministic("affect_loading", sd / size)
+    dims = ("touchpoint", "journey")
+    return pm.Deterministic("affect", pm.Normal("affect_z", 0, sd, dims=dims) / size, dims=dims)
+
+
+def people(design: Design, name: str, sd: Any, *, answers: float) -> Any:
     """Values of respondents, normal with standard deviation `sd`, in the unit of the predictor.
 
-    In a panel each respondent is informed by many answers: the centred form mixes, and a common
-    shift of all respondents, which the cutpoints carry, is taken out (sum to zero). With one
-    journey each, the non-centred form mixes.
+    Where many answers inform each value the centred form mixes, and a common shift of all
+    respondents, which the cutpoints carry, is taken out (sum to zero). With few answers the
+    non-centred form mixes.
 
     Parameters
     ----------
     design : Design
     name : str
     sd : tensor
+    answers : float
+        That inform a respondent's value, on average.
 
     Returns
     -------
@@ -152,7 +205,7 @@ def people(design: Design, name: str, sd: Any) -> Any:
     dims = ("respondent",)
     if design.n_respondents == 1:
         return pm.Deterministic(name, pt.zeros(1), dims=dims)  # nobody to differ from
-    if design.n_respondents < design.n_journeys:
+    if answers >= MANY_ANSWERS:
         return pm.ZeroSumNormal(name, sd, dims=dims)
     return pm.Deterministic(name, sd * pm.Normal(f"{name}_z", 0, 1, dims=dims), dims=dims)
 

@@ -24,11 +24,12 @@ def ordinal(
     Parameters
     ----------
     name : str
-    eta : tensor, shape (..., Q)
+    eta : tensor, shape (..., Q, J)
+        People last: the longest axis is where the sampler is fast.
     kappa : tensor, shape (Q, C)
         Padded where `exists` is False.
     exists : bool array, shape (Q, C)
-    observed : int tensor or None, shape (..., Q)
+    observed : int tensor or None, shape (..., Q, J)
         Negative where there is no answer.
     dims : optional
 
@@ -36,8 +37,8 @@ def ordinal(
     -------
     TensorVariable
     """
-    top = exists.sum(axis=1)
-    item = np.arange(exists.shape[0])
+    top = exists.sum(axis=1)[:, None]
+    item = np.arange(exists.shape[0])[:, None]
 
     def logp(value: Any, eta: Any, kappa: Any) -> Any:
         # The part that depends on cutpoints alone is summed by counts of categories, not per
@@ -46,14 +47,15 @@ def ordinal(
         known = pt.maximum(value, 0)
         answered = pt.ge(value, 0)
         each = equation.core(eta, upper[item, known], lower[item, known], pt.lt(known, top), pt)
-        axes = tuple(range(eta.ndim - 1))
+        axes = (*range(eta.ndim - 2), eta.ndim - 1)
         counts = pt.stack([pt.eq(value, k).sum(axis=axes) for k in range(exists.shape[1] + 1)], -1)
         return pt.where(answered, each, 0.0).sum() + (counts * width).sum()
 
     def random(eta: Any, kappa: Any, rng: Any = None, size: Any = None) -> Any:
-        return equation.draw(rng, eta, kappa, exists).astype("int64")
+        drawn = equation.draw(rng, eta.swapaxes(-1, -2), kappa, exists)
+        return drawn.swapaxes(-1, -2).astype("int64")
 
-    cells = "a,b,q" if eta.ndim == 3 else "a,q"
+    cells = "a,q,b" if eta.ndim == 3 else "q,b"
     return pm.CustomDist(
         name,
         eta,

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
+from scipy.linalg import null_space
 
 from emotion_models.models import likelihoods, priors
 from emotion_models.models.controls import respondent_basis
 from emotion_models.models.design import Design
-from emotion_models.models.elicitation import add_cutpoints, of_journey
+from emotion_models.models.elicitation import INFORMATION, add_cutpoints, of_journey
 from emotion_models.models.spec import JourneyModel
 from emotion_models.science.directions import prior_means
 from emotion_models.science.equations import memory as memory_equation
@@ -61,10 +62,8 @@ def _memory(model: JourneyModel, design: Design, features: dict[str, Any]) -> An
         weights = pt.ones((len(design.emotions), 1))
     else:
         rule = priors.add("memory_rule", dims=("feature",))
-        spread = priors.add("memory_spread")
-        departure = pm.ZeroSumNormal(
-            "memory_departure", 1, dims=("emotion", "feature"), n_zerosum_axes=2
-        )
+        spread = priors.add_signed("memory_spread")
+        departure = pm.ZeroSumNormal("memory_z", 1, dims=("emotion", "feature"), n_zerosum_axes=2)
         weights = pm.Deterministic(
             "memory_weight",
             pt.special.softmax(rule + spread * departure, axis=1),
@@ -105,9 +104,10 @@ def _pooled_effects(model: JourneyModel, design: Design, rows: list[str]) -> Any
     positivity = priors.add("positivity", dims=("row",))
     departure: Any = np.zeros((len(design.emotions), len(rows)))
     if model.specific:
-        specificity = priors.add("specificity", dims=("row",))
-        z = pm.Normal("departure", 0, 1, dims=("emotion", "row"))
-        departure = specificity * equation.beyond_valence(z, design.valence)
+        scale, stretch = priors.add_pooling("specificity", resolution(design), dims=("row",))
+        beyond = null_space(design.valence[None])
+        z = pm.Normal("departure_z", 0, stretch, shape=(beyond.shape[1], len(rows)))
+        departure = scale * (beyond @ z)
     effect = pm.Deterministic(
         "effect",
         equation.effect_of_emotion(positivity, design.valence, published, departure),
@@ -115,11 +115,21 @@ def _pooled_effects(model: JourneyModel, design: Design, rows: list[str]) -> Any
     )
     if len(design.segments) == 1:
         return effect[None]
-    spread = priors.add("segment_spread", dims=("row",))
+    scale, stretch = priors.add_pooling("segment_spread", resolution(design), dims=("row",))
     # Segments sum to zero, so that `effect` stays the average segment's.
-    between = pm.ZeroSumNormal("segment_departure", 1, dims=("emotion", "row", "segment"))
-    by_segment = effect[None] + spread * between.transpose(2, 0, 1)
+    between = pm.ZeroSumNormal("segment_z", stretch[:, None], dims=("emotion", "row", "segment"))
+    by_segment = effect[None] + scale * between.transpose(2, 0, 1)
     return pm.Deterministic("effect_by_segment", by_segment, dims=("segment", "emotion", "row"))
+
+
+def resolution(design: Design) -> float:
+    """Standard error that this survey could give the effect of an emotion, roughly."""
+    score, answered = design.ratings.score, design.ratings.answered
+    mean = score.sum(axis=0) / np.maximum(answered.sum(axis=0), 1)
+    information = INFORMATION * (mean - mean.mean(axis=0)).T @ (mean - mean.mean(axis=0))
+    # The ridge is the weak prior of an effect: it bounds the error where nobody felt anything.
+    error = np.linalg.inv(information + np.eye(len(information)) / 4).diagonal() ** 0.5
+    return float(np.median(error))
 
 
 def _residual(n_constructs: int) -> Any:
@@ -142,12 +152,14 @@ def _person(model: JourneyModel, design: Design) -> Any:
     """Respondent effects on every row, where respondents have several journeys."""
     if not model.respondents:
         return 0.0
-    sd = priors.add("person_sd", dims=("any_row",))
-    z = pm.Normal("person_z", 0, 1, dims=("any_row", "respondent"))
+    each = design.n_journeys / design.n_respondents
+    known = (INFORMATION * each) ** -0.5
+    scale, stretch = priors.add_pooling("person_sd", known, dims=("any_row",))
+    z = pm.Normal("person_z", 0, stretch[:, None], dims=("any_row", "respondent"))
     # What the intercepts and the controls of respondents say is theirs, not the effects'.
     basis = respondent_basis(design)
     own = z - (z @ basis) @ basis.T
-    value = pm.Deterministic("person", sd[:, None] * own, dims=("any_row", "respondent"))
+    value = pm.Deterministic("person", scale[:, None] * own, dims=("any_row", "respondent"))
     return of_journey(design, value.T)
 
 
@@ -176,11 +188,11 @@ def _answers(design: Design, eta: Any, *, observe: bool) -> None:
         kappa = add_cutpoints("answer", items.exists, "item")
         likelihoods.ordinal(
             "answer",
-            (eta @ _columns(design, items.ordinal_row)) * loading,
+            ((eta @ _columns(design, items.ordinal_row)) * loading).T,
             kappa,
             items.exists,
-            data("answer_data", items.ordinal),
-            dims=("journey", "item"),
+            data("answer_data", items.ordinal.T),
+            dims=("item", "journey"),
         )
     if items.binary_row.size:
         level = priors.add("intercept", dims=("binary_row",))

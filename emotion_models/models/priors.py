@@ -150,3 +150,57 @@ def add(name: str, *, dims: tuple[str, ...] = (), size: int = 0, key: str = "") 
             return pm.Dirichlet(name, np.full(len(shape or ()), prior.scale), dims=over)
         case "lkj":
             return pm.LKJCorr(name, n=size, eta=prior.scale, dims=over)
+
+
+def add_pooling(name: str, resolution: float, *, dims: tuple[str, ...] = ()) -> tuple[Any, Any]:
+    """Add the scale of pooled departures, in the form in which they mix at any scale.
+
+    Departures are ``scale * z`` with ``z ~ Normal(0, stretch)``; ``scale * stretch`` is the
+    (signed) half-normal scale ``s``, so the model is ``departure ~ Normal(0, |s|)`` whatever the
+    resolution. Where ``s`` is far below it, z is standard normal (non-centred); where it is far
+    above, z is the departure in units of the resolution (centred): neither end is a funnel
+    (partial centring, Papaspiliopoulos, Roberts & Skold 2007, doi 10.1214/088342307000000014).
+
+    Parameters
+    ----------
+    name : str
+        Key of `PRIORS`.
+    resolution : float
+        About the standard error that the data give one departure.
+    dims : tuple of str, optional
+
+    Returns
+    -------
+    scale, stretch : TensorVariable
+    """
+    import pytensor.tensor as pt
+
+    signed = add_signed(name, dims=dims)
+    stretch = pt.sqrt(1 + (signed / resolution) ** 2)
+    return signed / stretch, stretch
+
+
+def add_signed(name: str, *, dims: tuple[str, ...] = ()) -> Any:
+    """Add a half-normal scale as the magnitude of a normal variable.
+
+    For scales of standardised departures, where the sign cancels: the sampler passes through
+    zero instead of following a logarithm towards minus infinity, so scales near zero mix.
+
+    Parameters
+    ----------
+    name : str
+        Key of `PRIORS`; the magnitude is saved under it.
+    dims : tuple of str, optional
+
+    Returns
+    -------
+    TensorVariable
+        The signed scale.
+    """
+    import pymc as pm
+
+    prior = PRIORS[name]
+    assert prior.family == "half-normal"
+    signed = pm.Normal(f"{name}_signed_z", 0, prior.scale, dims=dims or None)
+    pm.Deterministic(name, abs(signed), dims=dims or None)
+    return signed

@@ -63,15 +63,16 @@ def add_recall(design: Design, observed: Any) -> Any:
     order = order[..., [ORDER_TERMS.index(name) for name in terms[2:]]]
     effects = priors.add("recall_effect", dims=("recall_term",))
     base = priors.add("recall_base", dims=("touchpoint",))
-    person = people(design, "recall_person", priors.add("recall_sd"))
+    each = (design.recall >= 0).sum() / design.n_respondents
+    person = people(design, "recall_person", priors.add("recall_sd"), answers=each)
     eta = recalled(intensity, balance, base, order, effects) + of_journey(design, person)
     dims = ("touchpoint", "journey")
     if design.recall_categories == 2:
         return likelihoods.binary("recall", eta, observed, dims=dims)
     exists = np.ones((1, design.recall_categories - 1), dtype=bool)
     kappa = add_cutpoints("recall", exists, "recall_item")
-    shown = None if observed is None else observed[..., None]
-    return likelihoods.ordinal("recall", eta[..., None], kappa, exists, shown)
+    shown = None if observed is None else observed[:, None]
+    return likelihoods.ordinal("recall", eta[:, None], kappa, exists, shown)
 
 
 def _centred(value: NDArray[np.float64], rated: NDArray[np.bool_]) -> NDArray[np.float64]:

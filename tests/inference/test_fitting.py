@@ -14,13 +14,11 @@ import emotion_models as em
 from emotion_models.errors import EmotionModelsError, InputProblems
 from emotion_models.inference import Comparison, Fit, comparing, fitting
 from emotion_models.inference.loo import Loo
-from emotion_models.inference.sampling import Sampled
-from emotion_models.models import chain
+from emotion_models.inference.sampling import Job, Sampled
 from tests.data import make_tiny_fit
 from tests.inference.stored import identical, sampled
 
 STAGES = ("outcomes", "recall", "elicitation")
-Answer = Callable[[str], Sampled | None]
 
 
 @pytest.fixture(scope="module")
@@ -30,21 +28,17 @@ def survey() -> em.Survey:
 
 @pytest.fixture
 def fake(tiny: Fit, survey: em.Survey, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Fit]:
-    """Fit with blocks that answer as told instead of being sampled."""
-    monkeypatch.setattr(chain, "blocks", lambda *_: dict.fromkeys(STAGES))
+    """Fit with the blocks that sampling is said to leave."""
 
-    def fit(**answers: Answer) -> Fit:
-        def block(name: str, *_: Any) -> Sampled | None:
-            return answers.get(name, lambda name: sampled(tiny, name))(name)
+    def fit(*left: str, complete: bool = True) -> Fit:
+        def sample(jobs: dict[str, Job], *_: Any) -> dict[str, Sampled]:
+            assert tuple(jobs) == STAGES
+            return {name: sampled(tiny, name, complete=complete) for name in left}
 
-        monkeypatch.setattr(fitting, "sample_block", block)
+        monkeypatch.setattr(fitting, "sample", sample)
         return em.fit(tiny.model, survey, seed=tiny.seed, progress=False)
 
     return fit
-
-
-def interrupted(_: str) -> Sampled | None:
-    raise KeyboardInterrupt
 
 
 def stages(fit: Fit) -> set[str]:
@@ -52,7 +46,7 @@ def stages(fit: Fit) -> set[str]:
 
 
 def test_whole(tiny: Fit, fake: Callable[..., Fit]) -> None:
-    fit = fake()
+    fit = fake(*STAGES)
     assert stages(fit) == set(STAGES)
     assert not fit.partial
     for name in ("posterior", "people"):
@@ -65,20 +59,11 @@ def test_whole(tiny: Fit, fake: Callable[..., Fit]) -> None:
     assert np.array_equal(em.simulate(fit, change).after, em.simulate(tiny, change).after)
 
 
-@pytest.mark.parametrize(
-    ("answers", "left"),
-    [
-        ({"elicitation": interrupted}, {"outcomes", "recall"}),
-        ({"recall": interrupted}, {"outcomes"}),
-        ({"recall": lambda _: None}, {"outcomes"}),
-    ],
-)
-def test_interrupted_later(
-    fake: Callable[..., Fit], tmp_path: Path, answers: dict[str, Answer], left: set[str]
-) -> None:
-    fit = fake(**answers)
+@pytest.mark.parametrize("left", [("outcomes", "recall"), ("outcomes",)])
+def test_interrupted_later(fake: Callable[..., Fit], tmp_path: Path, left: tuple[str, ...]) -> None:
+    fit = fake(*left)
     assert fit.partial
-    assert stages(fit) == left
+    assert stages(fit) == set(left)
     assert fit.checks.status == "FAIL" or "complete: all stages" in str(fit.checks)
     assert "(interrupted)" in repr(fit)
     again = em.load(em.save(fit, tmp_path / "partial.fit"))
@@ -90,21 +75,15 @@ def test_interrupted_later(
         em.simulate(again, emotion.lever("upgrade", to=1))
 
 
-def test_the_first_block_may_be_incomplete(tiny: Fit, fake: Callable[..., Fit]) -> None:
-    fit = fake(outcomes=lambda name: sampled(tiny, name, complete=False))
+def test_one_incomplete_stage(fake: Callable[..., Fit]) -> None:
+    fit = fake("outcomes", complete=False)
     assert fit.partial
     assert stages(fit) == {"outcomes"}
 
 
-def test_a_later_incomplete_block_is_dropped(tiny: Fit, fake: Callable[..., Fit]) -> None:
-    fit = fake(recall=lambda name: sampled(tiny, name, complete=False))
-    assert stages(fit) == {"outcomes"}
-
-
-@pytest.mark.parametrize("answer", [interrupted, lambda _: None])
-def test_interrupted_before_anything_was_usable(fake: Callable[..., Fit], answer: Answer) -> None:
+def test_interrupted_before_anything_was_usable(fake: Callable[..., Fit]) -> None:
     with pytest.raises(KeyboardInterrupt):
-        fake(outcomes=answer)
+        fake()
 
 
 @pytest.mark.parametrize("name", ["draws", "tune", "chains"])
@@ -128,8 +107,8 @@ def test_a_survey_that_says_nothing(survey: em.Survey) -> None:
 
 
 def test_compared_with_itself(tiny: Fit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chain, "blocks", lambda *_: {"outcomes": None})
-    monkeypatch.setattr(comparing, "sample_block", lambda *_: sampled(tiny, "outcomes"))
+    same = {"all-features": sampled(tiny, "outcomes")}
+    monkeypatch.setattr(comparing, "sample", lambda *_: same)
     comparison = em.compare(tiny, "all-features", progress=False)
     table = comparison.table().set_index("model")
     assert table.index.tolist() == ["fitted", "all-features"]
@@ -138,13 +117,12 @@ def test_compared_with_itself(tiny: Fit, monkeypatch: pytest.MonkeyPatch) -> Non
     assert comparison.plot().axes
 
 
-@pytest.mark.parametrize("answer", [None, "incomplete"])
+@pytest.mark.parametrize("incomplete", [True, False])
 def test_compare_interrupted(
-    tiny: Fit, monkeypatch: pytest.MonkeyPatch, answer: str | None
+    tiny: Fit, monkeypatch: pytest.MonkeyPatch, *, incomplete: bool
 ) -> None:
-    block = sampled(tiny, "outcomes", complete=False) if answer else None
-    monkeypatch.setattr(chain, "blocks", lambda *_: {"outcomes": None})
-    monkeypatch.setattr(comparing, "sample_block", lambda *_: block)
+    left = {"mean-only": sampled(tiny, "outcomes", complete=False)} if incomplete else {}
+    monkeypatch.setattr(comparing, "sample", lambda *_: left)
     with pytest.raises(KeyboardInterrupt):
         em.compare(tiny, "mean-only", progress=False)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pymc as pm
 import pytest
 
-from emotion_models.models.chain import PEOPLE, Block, blocks
+from emotion_models.models.chain import PEOPLE, Block, block, stages
 from emotion_models.models.spec import JourneyModel
 from tests.models.builders import FULL, FULL_MODEL, book, design, feelings, places
 from tests.models.graphs import MODE, log_density
@@ -74,68 +74,70 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], int]] = {
 def test_builds(case: str) -> None:
     tables, choices, per_person = CASES[case]
     model = JourneyModel.model_validate(FULL_MODEL.model_dump() | choices)
-    built = blocks(model, design(model, book(**tables), per_person=per_person))
-    stages = {"elicitation", "recall", "outcomes"}
-    assert set(built) == {stage for stage in stages if getattr(model, stage)}
-    for stage, block in built.items():
-        assert np.isfinite(log_density(block, block.initial_point())), stage
+    laid_out = design(model, book(**tables), per_person=per_person)
+    wanted = ("outcomes", "recall", "elicitation")
+    assert stages(model) == tuple(stage for stage in wanted if getattr(model, stage))
+    for stage in stages(model):
+        built = block(model, laid_out, stage)
+        assert np.isfinite(log_density(built, built.initial_point())), stage
 
 
 @pytest.fixture(scope="module")
 def panel() -> dict[Block, pm.Model]:
     """All stages, with respondent effects."""
     model = FULL_MODEL.model_copy(update={"respondents": True})
-    return blocks(model, design(model, book(), per_person=2))
+    laid_out = design(model, book(), per_person=2)
+    return {stage: block(model, laid_out, stage) for stage in stages(model)}
 
 
 def test_stages_share_no_variable(panel: dict[Block, pm.Model]) -> None:
-    names = [{variable.name for variable in block.free_RVs} for block in panel.values()]
+    names = [{variable.name for variable in built.free_RVs} for built in panel.values()]
     assert sum(map(len, names)) == len(set().union(*names))
 
 
 def test_people_are_the_variables_of_people(panel: dict[Block, pm.Model]) -> None:
     """What is never reported one by one has a dimension of people, and nothing else has."""
-    for block in panel.values():
-        for variable in block.free_RVs:
-            dims = set(block.named_vars_to_dims.get(variable.name, ()))
+    for built in panel.values():
+        for variable in built.free_RVs:
+            dims = set(built.named_vars_to_dims.get(variable.name, ()))
             assert bool(dims & {"journey", "respondent"}) == (variable.name in PEOPLE)
 
 
 @pytest.mark.parametrize(
     ("choice", "gone"),
     [
-        ({"specific": False}, {"specificity", "departure"}),
+        ({"specific": False}, {"specificity_signed_z", "departure_z"}),
         ({"salience": False}, {"salience"}),
-        ({"segments": False}, {"segment_spread", "segment_departure"}),
-        ({"respondents": False}, {"person_sd", "person_z"}),
-        ({"memory": ("mean",)}, {"memory_rule", "memory_spread", "memory_departure"}),
+        ({"segments": False}, {"segment_spread_signed_z", "segment_z"}),
+        ({"respondents": False}, {"person_sd_signed_z", "person_z"}),
+        ({"memory": ("mean",)}, {"memory_rule", "memory_spread_signed_z", "memory_z"}),
         (
             {"memory": ("end",)},
-            {"memory_rule", "memory_spread", "memory_departure", "salience"},
+            {"memory_rule", "memory_spread_signed_z", "memory_z", "salience"},
         ),
     ],
 )
 def test_switches(panel: dict[Block, pm.Model], choice: dict[str, Any], gone: set[str]) -> None:
     model = FULL_MODEL.model_copy(update={"respondents": True, **ONLY_OUTCOMES, **choice})
-    less = blocks(model, design(model, book(), per_person=2))["outcomes"]
+    less = block(model, design(model, book(), per_person=2), "outcomes")
     assert _free(panel["outcomes"]) - _free(less) == gone
 
 
-def _free(block: pm.Model) -> set[str]:
-    return {variable.name for variable in block.free_RVs}
+def _free(built: pm.Model) -> set[str]:
+    return {variable.name for variable in built.free_RVs}
 
 
 def test_a_missing_answer_leaves_the_likelihood() -> None:
     """Blanking an answer takes away the log-probability of that answer and nothing else."""
     model = FULL_MODEL.model_copy(update={**PLAIN, "priors": "weak"})
     codebook = book(**{**ALONE, "behaviours": BEHAVIOURS[:1]})
-    block = blocks(model, design(model, codebook))["outcomes"]
-    density = block.compile_logp(vars=block.observed_RVs, sum=False, mode=MODE)
+    built = block(model, design(model, codebook), "outcomes")
+    density = built.compile_logp(vars=built.observed_RVs, sum=False, mode=MODE)
     # With no effect and a zero intercept every yes and every no has probability one half.
-    point = {name: np.zeros_like(value) for name, value in block.initial_point().items()}
-    answers = block["binary_data"].get_value()
+    point = {name: np.zeros_like(value) for name, value in built.initial_point().items()}
+    answers = built["binary_data"].get_value()
     for blanked in range(3):
         known = (answers >= 0).sum()
         assert density(point)[0] == pytest.approx(known * np.log(0.5))
         answers[np.flatnonzero(answers >= 0)[blanked]] = -1
-        block["binary_data"].set_value(answers)
+        built["binary_data"].set_value(answers)

@@ -10,7 +10,7 @@ import pymc as pm
 import pytest
 import xarray as xr
 
-from emotion_models.models.chain import blocks, generative
+from emotion_models.models.chain import block, generative
 from emotion_models.models.design import Design
 from emotion_models.models.parameters import parameters
 from emotion_models.models.response import respond
@@ -41,7 +41,7 @@ def world() -> World:
     free = [v.name for v in chain.free_RVs if v.name not in ANSWERS]
     value = dict(zip(free, draws([chain[name] for name in free], 1, seed=3), strict=True))
     # What people answered, not what was drawn, so that blocks and chain see the same ratings.
-    value["rating"] = laid_out.ratings.category.astype("int64")
+    value["rating"] = laid_out.ratings.category.swapaxes(1, 2).astype("int64")
     fixed = pm.do(chain, value)
     derived = [v.name for v in chain.deterministics]
     value |= dict(zip(derived, draws([fixed[name] for name in derived], 1), strict=True))
@@ -52,10 +52,10 @@ def world() -> World:
 def test_one_joint_draw(world: World) -> None:
     chain, ratings = world.chain, world.design.ratings
     rating, answer, binary, count, amount = draws([chain[n] for n in ("rating", *ANSWERS)], 1)
-    assert rating.shape == ratings.score.shape
+    assert rating.shape == ratings.score.swapaxes(1, 2).shape
     assert (rating >= 0).all()
-    assert (rating <= ratings.exists.sum(axis=1)).all()
-    assert (answer <= world.design.items.exists.sum(axis=1)).all()
+    assert (rating <= ratings.exists.sum(axis=1)[:, None]).all()
+    assert (answer <= world.design.items.exists.sum(axis=1)[:, None]).all()
     assert set(np.unique(binary)) <= {0, 1}
     assert (count >= 0).all()
     assert np.isfinite(amount).all()
@@ -70,16 +70,16 @@ def test_another_draw_differs_and_a_seed_repeats(world: World) -> None:
 
 def test_stages_factorise(world: World) -> None:
     """Given ratings, the chain's density of stages 2 to 4 is the block's, wherever we are."""
-    block = blocks(MODEL.model_copy(update={"elicitation": False}), world.design)["outcomes"]
+    outcomes = block(MODEL, world.design, "outcomes")
     rng = np.random.default_rng(5)
-    start = block.initial_point()
+    start = outcomes.initial_point()
     point = {name: value + rng.normal(0, 0.3, value.shape) for name, value in start.items()}
-    answers = {name: block[f"{name}_data"].get_value() for name in ANSWERS}
-    names = [v.name for v in (*block.free_RVs, *block.observed_RVs)]
+    answers = {name: outcomes[f"{name}_data"].get_value() for name in ANSWERS}
+    names = [v.name for v in (*outcomes.free_RVs, *outcomes.observed_RVs)]
     density = world.chain.compile_logp(vars=[world.chain[name] for name in names], mode=MODE)
     everything = world.chain.initial_point() | point | answers
     together = density(everything | {"rating": world.value["rating"]})
-    assert together == pytest.approx(log_density(block, point), rel=1e-12)
+    assert together == pytest.approx(log_density(outcomes, point), rel=1e-12)
 
 
 def test_rating_frequencies(world: World) -> None:
@@ -89,15 +89,14 @@ def test_rating_frequencies(world: World) -> None:
     people.pop("rating")
     drawn = draws(pm.do(world.chain, people)["rating"], N_DRAWS)
     who = laid_out.respondent
-    style, mood = value["style"], value["mood"]
+    style, mood = value["style"][who], value["mood"][who]
     loading = value["emotion_loading"]
-    person = elicitation.halo(style[who], mood[who], laid_out.valence, value["affect"], loading)
-    levers = _lever_effects(world)
-    eta = elicitation.felt(value["base"].T, laid_out.exposure.value, levers, person)
+    person = elicitation.halo(style, mood, laid_out.valence, value["affect"], loading)
+    eta = elicitation.felt(value["base"].T, laid_out.exposure.value, _lever_effects(world), person)
     for e, exists in enumerate(laid_out.ratings.exists):
-        expected = ordinal.category_probabilities(eta[:, :, e], value["rating_cutpoint"][e, exists])
+        expected = ordinal.category_probabilities(eta[:, e], value["rating_cutpoint"][e, exists])
         for category in range(expected.shape[-1]):
-            share = (drawn[..., e] == category).mean(axis=0)
+            share = (drawn[:, :, e] == category).mean(axis=0)
             assert share == pytest.approx(expected[..., category], abs=5 * 0.5 / N_DRAWS**0.5)
 
 
@@ -109,7 +108,7 @@ def _lever_effects(world: World) -> Any:
     for t, column in exposure.pairs:
         effect[t, column] = value["lever_effect"][column]
         if exposure.several[column]:
-            effect[t, column] += value["lever_variation"] * next(departures)
+            effect[t, column] += next(departures)
     return effect
 
 
@@ -118,18 +117,18 @@ def test_means_of_answers(world: World) -> None:
     expected, items = _expected(world), world.design.items
     level = {"binary": items.binary, "count": items.count, "amount": items.amount}
     for name, drawn in world.answers.items():
-        assert drawn.shape[1:] == (items.ordinal if name == "answer" else level[name]).shape
-        error = drawn.std(axis=0) / N_DRAWS**0.5 + 1e-3
+        assert drawn.shape[1:] == (items.ordinal.T if name == "answer" else level[name]).shape
+        error = drawn.std(axis=0) / N_DRAWS**0.5 + 2 / N_DRAWS  # an answer that is rare
         assert (np.abs(drawn.mean(axis=0) - expected[name]) < 5 * error).all(), name
 
 
 def _expected(world: World) -> dict[str, Any]:
     """Mean answer of every journey and item, from the parameters by NumPy alone."""
     value, items, eta = world.value, world.design.items, _predictor(world)
-    answer = np.empty(items.ordinal.shape)
+    answer = np.empty(items.ordinal.T.shape)
     for q, (row, exists) in enumerate(zip(items.ordinal_row, items.exists, strict=True)):
         kappa = value["answer_cutpoint"][q, exists]
-        answer[:, q] = ordinal.mean_category(value["item_loading"][q] * eta[:, row], kappa)
+        answer[q] = ordinal.mean_category(value["item_loading"][q] * eta[:, row], kappa)
     odds = eta[:, items.binary_row] + value["intercept"]
     log_mean = eta[:, items.count_row] + value["count_intercept"] + items.count_centre
     return {
@@ -173,7 +172,7 @@ def test_response_at_the_observed_journeys(world: World) -> None:
     response = respond(MODEL, world.design, known, people)
     for index, row in enumerate(rows):
         if row.likelihood == "ordinal":
-            mean = expected["answer"][:, items.ordinal_row == index].mean(axis=1)
+            mean = expected["answer"][items.ordinal_row == index].mean(axis=0)
         elif row.likelihood == "amount":
             any_at_all = expected["binary"][:, items.binary_row == index - 1]
             log_mean = expected["amount"] + items.amount_centre

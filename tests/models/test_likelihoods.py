@@ -34,8 +34,9 @@ def some_answers(shape: tuple[int, ...]) -> Any:
 
 
 def ordinal_logp(eta: Any, kappa: Any, answers: Any) -> Any:
-    build = lambda: likelihoods.ordinal("answer", eta, kappa, EXISTS, None)  # noqa: E731
-    return pm.logp(node(build), answers)
+    people_last = pt.as_tensor(eta).swapaxes(-1, -2)
+    build = lambda: likelihoods.ordinal("answer", people_last, kappa, EXISTS, None)  # noqa: E731
+    return pm.logp(node(build), answers.swapaxes(-1, -2))
 
 
 @pytest.mark.parametrize("shape", [GRID, CUBE])
@@ -121,14 +122,14 @@ def test_amount() -> None:
 
 def test_ordinal_draws() -> None:
     n, level = 20_000, np.array([0.6, -0.4, 1.0])
-    eta = pt.as_tensor(np.tile(level, (n, 1)))
+    eta = pt.as_tensor(np.tile(level[:, None], n))
     answer = node(lambda: likelihoods.ordinal("y", eta, pt.as_tensor(KAPPA), EXISTS, None))
     drawn = draws(answer, 1)
-    assert drawn.shape == (n, 3)
+    assert drawn.shape == (3, n)
     assert drawn.dtype == np.int64
     for q in range(3):
         expected = equation.category_probabilities(level[q : q + 1], KAPPA[q, EXISTS[q]])[0]
-        share = np.bincount(drawn[:, q], minlength=len(expected)) / n
+        share = np.bincount(drawn[q], minlength=len(expected)) / n
         assert share == pytest.approx(expected, abs=4 * np.sqrt(0.25 / n))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pymc as pm
 import pytest
 
-from emotion_models.models.chain import blocks
+from emotion_models.models.chain import block
 from emotion_models.models.prior_draws import correlation_factors, prior_parameters
 from tests.models.builders import FULL_MODEL, book, design
 from tests.models.graphs import draws
@@ -32,9 +32,9 @@ SAME = {
 def both() -> tuple[Any, dict[str, Any]]:
     laid_out = design(MODEL, book(), per_person=2)
     ours = prior_parameters(MODEL, laid_out, np.random.default_rng(1), N_DRAWS)
-    block = blocks(MODEL, laid_out)["outcomes"]
+    built = block(MODEL, laid_out, "outcomes")
     names = list(SAME.values())
-    theirs = draws([block[name] for name in names], N_DRAWS, seed=2)
+    theirs = draws([built[name] for name in names], N_DRAWS, seed=2)
     exists = laid_out.items.exists
     found = dict(zip(names, theirs, strict=True))
     found["answer_cutpoint"] = np.where(exists, found["answer_cutpoint"], 0.0)

@@ -51,21 +51,26 @@ EQUATIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         lambda _, base, effects: memory.recalled(INTENSITY, BALANCE, base, ORDER, effects),
         (RNG.normal(size=T), RNG.normal(size=5)),
     ),
-    "halo": (
-        lambda _, style, mood, affect, loading: elicitation.halo(
-            style, mood, DESIGN.valence, affect, loading
-        ),
-        (RNG.normal(size=J), RNG.normal(size=J), RNG.normal(size=(T, J)), RNG.normal(size=E)),
-    ),
     "felt": (
-        lambda _, base, effect, person: elicitation.felt(
-            base, DESIGN.exposure.value, effect, person
+        lambda xp, base, effect, style, mood, affect, loading: elicitation.felt(
+            base,
+            DESIGN.exposure.value,
+            effect,
+            elicitation.halo(style, mood, DESIGN.valence, affect, loading, xp),
+            xp,
         ),
         (
             RNG.normal(size=(T, E)),
             RNG.normal(size=(T, DESIGN.exposure.value.shape[2], E)),
-            RNG.normal(size=(T, J, E)),
+            RNG.normal(size=J),
+            RNG.normal(size=J),
+            RNG.normal(size=(T, J)),
+            RNG.normal(size=E),
         ),
+    ),
+    "mood_and_affect": (
+        lambda xp, z, each: elicitation.mood_and_affect(0.4, 0.9, z, each, xp)[0],
+        (RNG.normal(size=J), RNG.normal(size=(T, J))),
     ),
     "effect_of_emotion": (
         lambda _, mu, departure: outcomes.effect_of_emotion(
@@ -108,7 +113,9 @@ def test_symbolic_features_are_the_observed_ones() -> None:
     """Ratings as tensors give the features that the same ratings as data give."""
     ratings = DESIGN.ratings
     assert ratings.filled == 0
-    found = _symbolic_features(DESIGN, pt.as_tensor(ratings.category.astype("int64")))
+    found = _symbolic_features(
+        DESIGN, pt.as_tensor(ratings.category.swapaxes(1, 2).astype("int64"))
+    )
     names = ("score", "peak", "end", "first")
     values = dict(zip(names, evaluate([found[name] for name in names]), strict=True))
     assert values["score"] == pytest.approx(ratings.score)

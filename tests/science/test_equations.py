@@ -182,7 +182,16 @@ def test_felt_and_halo_cell_by_cell() -> None:
     effect = rng.normal(size=(n_draws, n_touchpoints, n_levers, n_emotions))
     person = elicitation.halo(style, mood, valence, affect, loading)
     eta = elicitation.felt(base, exposure, effect, person)
-    for s, t, j, e in np.ndindex(eta.shape):
+    for s, t, e, j in np.ndindex(eta.shape):
         own = style[s, j] + valence[e] * mood[s, j] + loading[s, e] * affect[s, t, j]
         levers = exposure[t, j] @ effect[s, t, :, e]
-        assert eta[s, t, j, e] == pytest.approx(base[s, t, e] + levers + own)
+        assert eta[s, t, e, j] == pytest.approx(base[s, t, e] + levers + own)
+
+
+def test_mood_and_affect_are_independent() -> None:
+    """Drawn through their sums, each has its own standard deviation and they share nothing."""
+    rng = np.random.default_rng(8)
+    mood, affect = elicitation.mood_and_affect(
+        0.6, 0.9, rng.normal(size=200_000), rng.normal(size=(3, 200_000))
+    )
+    assert np.cov([mood, *affect]) == pytest.approx(np.diag([0.36, 0.81, 0.81, 0.81]), abs=0.01)

@@ -185,7 +185,7 @@ def test_a_lever_set_to_what_it_was(fresh: Fit) -> None:
 
 
 def test_a_lever_without_effect(fresh: Fit) -> None:
-    none = dict.fromkeys(("lever_effect", "lever_variation"), np.zeros_like)
+    none = dict.fromkeys(("lever_effect", "lever_departure"), np.zeros_like)
     fit = change_of(fresh, **none)
     change = em.Change().at("check-in").lever("wait_minutes", to=0).lever("channel", to="app")
     assert_nothing_changes(em.simulate(fit, change))
@@ -220,7 +220,7 @@ def test_less_wait_means_less_frustration(fresh: Fit) -> None:
     fit = change_of(
         fresh,
         lever_effect=lambda x: -np.abs(x) * sign,
-        lever_variation=np.zeros_like,
+        lever_departure=np.zeros_like,
     )
     means = []
     for minutes in (40, 20, 5, 0):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 
-def felt(base: Any, exposure: Any, lever_effect: Any, person: Any) -> Any:
+
+def felt(base: Any, exposure: Any, lever_effect: Any, person: tuple[Any, Any], xp: Any = np) -> Any:
     """Latent intensity of every emotion at every touchpoint.
 
-    ``eta[t,j,e] = base[t,e] + sum_l exposure[t,j,l] lever_effect[t,l,e] + person[t,j,e]``
+    ``eta[t,e,j] = base[t,e] + sum_l lever_effect[t,l,e] exposure[t,j,l] + person[t,e,j]``
 
     Identified because `base` sums to zero over touchpoints (the cutpoints carry the level)
-    and levers are measured from the codebook's centre.
+    and levers are measured from the codebook's centre. All terms are one matrix product per
+    touchpoint: how emotions respond, times what there is to respond to.
 
     Parameters
     ----------
@@ -19,22 +22,37 @@ def felt(base: Any, exposure: Any, lever_effect: Any, person: Any) -> Any:
     exposure : array, shape (T, J, L)
         Levers in codebook steps from their centre; 0 where a lever does not apply.
     lever_effect : array, shape (..., T, L, E)
-    person : array, shape (..., T, J, E) or broadcastable
-        The respondent's part, see `halo`.
+    person : tuple of array
+        What the respondent brings, see `halo`.
+    xp : module, optional
+        ``numpy`` or ``pytensor.tensor``.
 
     Returns
     -------
-    array, shape (..., T, J, E)
+    array, shape (..., T, E, J)
     """
-    return base[..., :, None, :] + exposure @ lever_effect + person
+    response, brought = person
+    shape = (*brought.shape[:-2], *exposure.shape[:-3:-1])
+    there = xp.concatenate(
+        [
+            xp.ones((*brought.shape[:-2], 1, exposure.shape[-2])),
+            xp.broadcast_to(exposure.swapaxes(-1, -2), shape),
+            brought,
+        ],
+        axis=-2,
+    )
+    how = xp.concatenate([base[..., None], lever_effect.swapaxes(-1, -2), response], axis=-1)
+    return how @ there
 
 
-def halo(style: Any, mood: Any, valence: Any, affect: Any, loading: Any) -> Any:
+def halo(
+    style: Any, mood: Any, valence: Any, affect: Any, loading: Any, xp: Any = np
+) -> tuple[Any, Any]:
     """What a person brings to every rating, whatever the touchpoint did.
 
-    ``style[i] + valence_e mood[i] + loading_e affect[j,t]``: response style (all emotions up),
-    disposition along valence, and the core affect of the episode, which ties together the
-    ratings of one moment. They keep the halo out of the lever effects
+    ``style[j] + valence_e mood[j] + loading_e affect[t,j]``: response style (all emotions up),
+    disposition along valence, and the core affect of the moment, which ties its ratings
+    together. They keep the halo out of the lever effects
     (Van Vaerenbergh & Thomas 2013, doi 10.1093/ijpor/eds021).
 
     Parameters
@@ -43,10 +61,57 @@ def halo(style: Any, mood: Any, valence: Any, affect: Any, loading: Any) -> Any:
     valence : array, shape (E,)
     affect : array, shape (..., T, J)
     loading : array, shape (..., E)
+    xp : module, optional
 
     Returns
     -------
-    array, shape (..., T, J, E)
+    response : array, shape (..., T, E, 3)
+        How emotions respond to style, mood and affect.
+    brought : array, shape (..., T, 3, J)
+        Style, mood and affect; the matrix product of the two is the sum above.
     """
-    person = style[..., :, None] + mood[..., :, None] * valence
-    return person[..., None, :, :] + affect[..., None] * loading[..., None, None, :]
+    moments, n_emotions = affect.shape, valence.shape[0]
+    column = (*moments[:-1], n_emotions, 1)
+    row = (*moments[:-1], 1, moments[-1])
+    response = [
+        xp.ones(column),
+        xp.broadcast_to(valence[:, None], column),
+        xp.broadcast_to(loading[..., None, :, None], column),
+    ]
+    brought = [
+        xp.broadcast_to(style[..., None, None, :], row),
+        xp.broadcast_to(mood[..., None, None, :], row),
+        affect[..., None, :],
+    ]
+    return xp.concatenate(response, axis=-1), xp.concatenate(brought, axis=-2)
+
+
+def mood_and_affect(
+    mood_sd: Any, affect_sd: Any, mood_z: Any, affect_z: Any, xp: Any = np
+) -> tuple[Any, Any]:
+    """Disposition and core affect of people with one journey each, from standard normals.
+
+    ``mood ~ N(0, mood_sd^2)`` and ``affect[t] ~ N(0, affect_sd^2)``, independent, but drawn
+    through their sums ``mood + affect[t]``: the ratings of a moment tell that sum well and how
+    it is split badly, so the sums and the split (`mood_z`) are nearly independent in the
+    posterior where mood and affect are not. The sums share ``mood_sd^2``; given them mood is
+    normal around the share ``T mood_sd^2 / (affect_sd^2 + T mood_sd^2)`` of their mean.
+
+    Parameters
+    ----------
+    mood_sd, affect_sd : scalar
+    mood_z : array, shape (J,)
+    affect_z : array, shape (T, J)
+    xp : module, optional
+
+    Returns
+    -------
+    mood : array, shape (J,)
+    affect : array, shape (T, J)
+    """
+    n_touchpoints = affect_z.shape[0]
+    common = xp.sqrt(affect_sd**2 + n_touchpoints * mood_sd**2)
+    mean = affect_z.mean(axis=0)
+    both = affect_sd * affect_z + (common - affect_sd) * mean
+    mood = mood_sd * (n_touchpoints * mood_sd * mean + affect_sd * mood_z) / common
+    return mood, both - mood
