@@ -12,7 +12,6 @@ from scipy.stats import norm
 from emotion_models.drawing.comparison import elpd_differences
 from emotion_models.errors import InputProblems, Problem
 from emotion_models.inference.checking import outcome_loo
-from emotion_models.inference.fitting import THIN
 from emotion_models.inference.loo import Loo, draws_for, journey_log_likelihood, loo
 from emotion_models.inference.parallel import available_cores, sample
 from emotion_models.inference.posterior import assemble, samples
@@ -128,7 +127,8 @@ def compare(fit: Fit, *names: str, progress: bool = True) -> Comparison:
         for name, variant in variants.items()
     }
     jobs = {
-        name: Job("outcomes", variant, designs[name], THIN["outcomes"])
+        # Every step is kept: predictions mix better than the parameters that reports show.
+        name: Job("outcomes", variant, designs[name])
         for name, variant in variants.items()
     }
     sizes = fit.posterior["posterior"].sizes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from emotion_models.errors import EmotionModelsError, InputProblems, Problem
@@ -76,6 +78,7 @@ def fit(
     from emotion_models.models.design import make_design
 
     _check_settings(draws, tune, chains)
+    start = time.perf_counter()
     data = survey.data.drop_vars(["journey_id", "respondent_id"], errors="ignore").load()
     check_informative(survey.codebook, data)
     design = make_design(model, survey.codebook, data)
@@ -86,7 +89,8 @@ def fit(
         sampled = sample(jobs(model, design), settings, reporter)
         if not sampled:
             raise KeyboardInterrupt
-        return finish(model, design, describe(survey), data, sampled, seed, reporter)
+        fitted = finish(model, design, describe(survey), data, sampled, seed, reporter)
+    return replace(fitted, seconds={**fitted.seconds, "all": time.perf_counter() - start})
 
 
 def jobs(model: JourneyModel, design: Design) -> dict[str, Job]:

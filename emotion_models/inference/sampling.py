@@ -70,7 +70,7 @@ class Sampled:
     stats : xarray.Dataset
         Per chain: divergences, E-BFMI and mean number of leapfrog steps, over all steps.
     seconds : dict of str to float
-        ``compile`` and ``sample``, of the slowest chain.
+        ``compile`` and ``slowest chain``.
     complete : bool
         False when sampling was interrupted.
     """
@@ -144,7 +144,7 @@ class Sampler:
                 f"the {self._job.block} stage could not be sampled: {error}; check the survey for "
                 "answers that cannot occur under the codebook, or simplify the model"
             ) from error
-        seconds = {"compile": self._compile_seconds, "sample": time.perf_counter() - start}
+        seconds = {"compile": self._compile_seconds, "slowest chain": time.perf_counter() - start}
         return _thinned(tree, self._settings.draws, self._job.thin, seconds)
 
 

@@ -121,7 +121,7 @@ def _about(fit: em.Fit) -> dict[str, Any]:
             "chains": sizes["chain"],
             "draws per chain": sizes["draw"],
             "seed": fit.seed,
-            "seconds": round(sum(fit.seconds.values())),
+            "seconds": round(fit.seconds["all"]),
             "machine": f"{os.cpu_count()} cores",
             "checks": fit.checks.status,
         },

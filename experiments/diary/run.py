@@ -125,7 +125,7 @@ def settings(fit: em.Fit) -> pd.DataFrame:
         "chains": sizes["chain"],
         "kept draws per chain": sizes["draw"],
         "seed": fit.seed,
-        "seconds (2 cores)": round(sum(fit.seconds.values())),
+        "seconds (2 cores)": round(fit.seconds["all"]),
         **{f"version of {name}": text for name, text in fit.versions.items()},
     }
     return pd.DataFrame({"setting": list(rows), "value": [str(value) for value in rows.values()]})

@@ -29,7 +29,7 @@ def sampled(fit: Fit, block: str, *, complete: bool = True) -> Sampled:
             own[name] = (("chain", "draw", *variable.dims[1:]), values)
             own = own.assign_coords({d: people[d] for d in variable.dims[1:] if d in people.coords})
     stats = fit.posterior["sample_stats"].to_dataset().sel(block=block).drop_vars("block")
-    return Sampled(own, stats, {"compile": 1.0, "sample": 2.0}, complete)
+    return Sampled(own, stats, {"compile": 1.0, "slowest chain": 2.0}, complete)
 
 
 def with_posterior(fit: Fit, **how: Callable[[Any], Any]) -> Fit:
