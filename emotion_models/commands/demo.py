@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 DATASET: Final = "hotel-stays"
 QUICK: Final = {"draws": 100, "tune": 150, "chains": 2}
-FULL: Final = {"draws": 500, "tune": 500, "chains": 4}
+FULL: Final = {"draws": 500, "tune": 400, "chains": 4}
 
 
 @click.command(short_help="The whole way, on the hotel study.")

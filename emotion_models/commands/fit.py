@@ -45,7 +45,7 @@ class FitOptions:
 @click.option("--out", type=NEW_FILE, required=True, help="Save the fit here, e.g. stays.fit.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same fit.")
 @click.option("--draws", type=click.IntRange(1), default=500, show_default=True, help="Per chain.")
-@click.option("--tune", type=click.IntRange(1), default=500, show_default=True, help="Warm-up.")
+@click.option("--tune", type=click.IntRange(1), default=400, show_default=True, help="Warm-up.")
 @click.option("--chains", type=click.IntRange(1), default=4, show_default=True, help="Chains.")
 @click.option(
     "--memory",

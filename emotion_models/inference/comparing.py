@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from emotion_models.models.design import Design
 
 FITTED: Final = "fitted"
+COMPARED_DRAWS: Final = 300
+"""Draws per chain of a simpler model at most: its predictions are averaged, not reported."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,8 @@ def compare(fit: Fit, *names: str, progress: bool = True) -> Comparison:
         for name, variant in variants.items()
     }
     sizes = fit.posterior["posterior"].sizes
-    settings = Settings(int(sizes["draw"]), 500, int(sizes["chain"]), available_cores(), fit.seed)
+    draws = min(int(sizes["draw"]), COMPARED_DRAWS)
+    settings = Settings(draws, 300, int(sizes["chain"]), available_cores(), fit.seed)
     reporter = Progress(shown=progress)
     with reporter.running():
         reporter.step("starting")

@@ -32,7 +32,7 @@ def fit(
     *,
     seed: int = 0,
     draws: int = 500,
-    tune: int = 500,
+    tune: int = 400,
     chains: int = 4,
     progress: bool = True,
 ) -> Fit:

@@ -134,7 +134,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--fit", type=Path, help="a saved fit of the hotel study")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--draws", type=int, default=500, help="kept draws per chain")
-    parser.add_argument("--tune", type=int, default=500, help="warm-up steps per chain")
+    parser.add_argument("--tune", type=int, default=400, help="warm-up steps per chain")
     parser.add_argument("--chains", type=int, default=4)
     parser.add_argument(
         "--replicates", type=int, default=0, metavar="N", help="instead fit N new studies"
