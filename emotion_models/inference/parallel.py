@@ -29,8 +29,8 @@ _samplers: dict[str, Sampler] = {}
 def sample(jobs: Mapping[str, Job], settings: Settings, progress: Progress) -> dict[str, Sampled]:
     """Sample jobs; an interrupt (Ctrl-C) keeps what is usable.
 
-    Chains run in processes of their own, one thread each: the threads of one process share
-    the interpreter and slow each other down. With one core they run here, one by one.
+    Chains run in processes of their own, one thread each: in one process XLA's threads get in
+    the chains' way. With one core they run here, one by one.
 
     Parameters
     ----------
@@ -117,19 +117,30 @@ def _joined(chains: list[Sampled]) -> Sampled:
 
 
 def _chain(
-    name: str, job: Job, settings: Settings, chain: int, board: Board, row: int
+    name: str,
+    job: Job,
+    settings: Settings,
+    chain: int,
+    board: Board,
+    row: int,
+    watch: Callable[[], None] | None = None,
 ) -> Sampled | None:
     """Sample one chain in this process, which compiles each job once."""
+
+    def tell(state: ChainState) -> None:
+        board.write(row, state)
+        if watch is not None:
+            watch()
+
     if board.stopped:
         return None
     if name not in _samplers:
-        board.write(row, ChainState(Phase.COMPILING))
+        tell(ChainState(Phase.COMPILING))
         _samplers[name] = Sampler(job, settings)
-    result = _samplers[name].chain(
-        chain, lambda state: board.write(row, state), lambda: board.stopped
-    )
-    steps = settings.tune + settings.draws * job.thin
-    board.write(row, ChainState(Phase.DONE, steps, steps, 0))
+    result = _samplers[name].chain(chain, tell, lambda: board.stopped)
+    if result is not None:
+        steps = settings.tune + settings.draws * job.thin
+        tell(ChainState(Phase.DONE, steps, steps, int(result.stats["divergences"].sum())))
     return result
 
 
@@ -139,8 +150,7 @@ def _here(tasks: list[Any], board: Board, watch: Callable[[], None]) -> Chains:
     _samplers.clear()
     try:
         for task in tasks:
-            result = _chain(*task)
-            watch()
+            result = _chain(*task, watch)
             if result is not None:
                 finished.setdefault(task[0], []).append(result)
             if result is None or not result.complete:
