@@ -28,11 +28,12 @@ import pandas as pd
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
 sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(HERE))
 
 import readme  # noqa: E402
+from memory import watched  # noqa: E402
 
 import emotion_models as em  # noqa: E402
-from emotion_models.inference.parallel import available_cores  # noqa: E402
 
 COMMANDS: Final = {
     "import emotion_models": "import emotion_models",
@@ -49,8 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=7)
     asked = parser.parse_args(arguments)
     starts = [start(name, code) for name, code in COMMANDS.items()]
-    fit = em.load(asked.fit) if asked.fit else fresh(asked.seed)
-    found = fitting(fit, saved=asked.fit is not None) + starts + asking(fit)
+    # Reading a saved fit says nothing about the memory that fitting takes.
+    fit, memory = (em.load(asked.fit), None) if asked.fit else fresh(asked.seed)
+    found = fitting(fit, memory) + starts + asking(fit)
     settings = {
         "machine": f"{os.cpu_count()} cores",
         "fit": "saved" if asked.fit else "fresh",
@@ -77,18 +79,17 @@ def tables() -> dict[str, pd.DataFrame]:
     }
 
 
-def fresh(seed: int) -> em.Fit:
-    """Fit the hotel study with the settings of the demo."""
+def fresh(seed: int) -> tuple[em.Fit, float]:
+    """Fit the hotel study with the settings of the demo; the memory that it took at most."""
     survey = em.load_dataset("hotel-stays")
-    return em.fit(em.JourneyModel.for_survey(survey), survey, seed=seed)
+    with watched() as peak:
+        fit = em.fit(em.JourneyModel.for_survey(survey), survey, seed=seed)
+    return fit, peak[0]
 
 
-def fitting(fit: em.Fit, *, saved: bool) -> list[dict[str, Any]]:
-    """Seconds of the fit per block and step, and the memory that it took at most."""
+def fitting(fit: em.Fit, memory: float | None) -> list[dict[str, Any]]:
+    """Seconds of the fit per block and step, and the memory of all its processes."""
     steps = {name: taken for name, taken in fit.seconds.items() if name != "all"}
-    # Reading a saved fit says nothing about the memory that fitting takes. Every process that
-    # samples is counted as if all were at their largest at the same time.
-    memory = None if saved else peak_memory() + available_cores() * peak_memory(children=True)
     return [
         *(within(f"fit, {step} (s)", taken) for step, taken in steps.items()),
         within("fit, all stages and checks (s)", fit.seconds["all"], FIT_SECONDS),
@@ -139,10 +140,9 @@ def report(fit: em.Fit) -> float:
         return seconds(partial(save, folder))
 
 
-def peak_memory(*, children: bool = False) -> float:
-    """Largest resident size of this process so far, or of any it started, GiB."""
-    who = resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF
-    peak = resource.getrusage(who).ru_maxrss
+def peak_memory() -> float:
+    """Largest resident size of this process so far, GiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return float(peak * (1 if sys.platform == "darwin" else 1024)) / 2**30
 
 
