@@ -150,7 +150,7 @@ def _here(tasks: list[Any], board: Board, watch: Callable[[], None]) -> Chains:
     _samplers.clear()
     try:
         for task in tasks:
-            result = _chain(*task, watch)
+            result = _chain(*task, watch=watch)
             if result is not None:
                 finished.setdefault(task[0], []).append(result)
             if result is None or not result.complete:
