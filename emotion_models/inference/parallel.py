@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from emotion_models.errors import SamplingError
 from emotion_models.inference.board import Board, ChainState, Phase
@@ -22,6 +22,7 @@ MINIMUM_PARTIAL: Final = 100
 GRACE: Final = 10.0
 """Seconds that chains have to hand over what they have after an interrupt."""
 
+Task = tuple[str, Job, Settings, int, Board, int]
 Chains = dict[str, list[Sampled]]
 _samplers: dict[str, Sampler] = {}
 
@@ -58,7 +59,7 @@ def sample(jobs: Mapping[str, Job], settings: Settings, progress: Progress) -> d
             for name, row in first.items():
                 progress.chains(name, board.read(range(row, row + settings.chains)))
 
-        tasks = [
+        tasks: list[Task] = [
             (name, job, settings, chain, board, first[name] + chain)
             for name, job in jobs.items()
             for chain in range(settings.chains)
@@ -144,13 +145,13 @@ def _chain(
     return result
 
 
-def _here(tasks: list[Any], board: Board, watch: Callable[[], None]) -> Chains:
+def _here(tasks: list[Task], board: Board, watch: Callable[[], None]) -> Chains:
     """Run the tasks in this process, one after the other."""
     finished: Chains = {}
     _samplers.clear()
     try:
         for task in tasks:
-            result = _chain(*task, watch=watch)
+            result = _chain(*task, watch)
             if result is not None:
                 finished.setdefault(task[0], []).append(result)
             if result is None or not result.complete:
@@ -162,7 +163,7 @@ def _here(tasks: list[Any], board: Board, watch: Callable[[], None]) -> Chains:
     return finished
 
 
-def _in_processes(tasks: list[Any], cores: int, board: Board, watch: Callable[[], None]) -> Chains:
+def _in_processes(tasks: list[Task], cores: int, board: Board, watch: Callable[[], None]) -> Chains:
     """Run the tasks in as many processes as there are cores."""
     from loky import ProcessPoolExecutor
     from loky.process_executor import BrokenProcessPool
