@@ -97,7 +97,7 @@ class FakePackage:
         *,
         seed: int,
         draws: int = 500,
-        tune: int = 500,
+        tune: int = 400,
         chains: int = 4,
         progress: bool = True,
     ) -> Any:
