@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from emotion_models.inference import loo as loo_module
 from emotion_models.inference.checks import Check, Checks, judge
 from emotion_models.inference.diagnostics import block_of, convergence
+from emotion_models.inference.posterior import all_samples
 from emotion_models.inference.predictive import posterior_predictive
 from emotion_models.inference.prior_predictive import prior_predictive
 from emotion_models.inference.sensitivity import (
@@ -67,9 +68,7 @@ def prior_sensitivity(fit: Fit, result: loo_module.Loo) -> pd.DataFrame:
     To the prior with all draws, since noise of few draws looks like sensitivity; to the
     likelihood with those draws for which leave-one-out computed it.
     """
-    posterior = fit.posterior["posterior"].to_dataset()
-    stacked = posterior.stack(sample=("chain", "draw"), create_index=False)
-    everything = stacked.transpose("sample", ...)
+    everything = all_samples(fit.posterior["posterior"].to_dataset())
     names = [str(name) for name in everything.data_vars if block_of(str(name)) == "outcomes"]
     some = fit.draws(loo_module.draws_for(fit.model))[0]
     reported = [name for name in ("positivity", "effect", "remembered_slope") if name in names]

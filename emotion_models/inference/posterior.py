@@ -60,6 +60,11 @@ def assemble(sampled: Mapping[str, Sampled]) -> xr.DataTree:
     )
 
 
+def all_samples(draws: xr.Dataset) -> xr.Dataset:
+    """Draws of all chains along one leading dimension ``sample``."""
+    return draws.stack(sample=("chain", "draw"), create_index=False).transpose("sample", ...)
+
+
 def thin_people(people: xr.Dataset) -> xr.Dataset:
     """Thin people-level draws to a bounded size.
 
@@ -78,7 +83,7 @@ def thin_people(people: xr.Dataset) -> xr.Dataset:
     affordable = int(PEOPLE_BYTES / per_draw) if per_draw else total
     wanted = min(total, PEOPLE_DRAWS, max(affordable, LEAST_PEOPLE_DRAWS))
     chosen = np.linspace(0, total - 1, wanted).round().astype(int)
-    stacked = people.stack(sample=("chain", "draw"), create_index=False).transpose("sample", ...)
+    stacked = all_samples(people)
     return _without_unused(stacked.isel(sample=chosen).astype(np.float32))
 
 
@@ -99,8 +104,7 @@ def samples(posterior: xr.Dataset, people: xr.Dataset, most: int) -> tuple[xr.Da
     parameters, people : xarray.Dataset
         Both with a leading dimension ``sample`` of the same draws.
     """
-    stacked = posterior.stack(sample=("chain", "draw"), create_index=False)
-    stacked = stacked.transpose("sample", ...)
+    stacked = all_samples(posterior)
     if "sample" in people.dims:
         kept = people["chain"].to_numpy() * posterior.sizes["draw"] + people["draw"].to_numpy()
     else:

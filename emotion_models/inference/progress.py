@@ -8,7 +8,13 @@ from typing import Any
 
 from emotion_models.inference.board import ChainState, Phase
 
-_WORDS = {Phase.COMPILING: "compiling", Phase.WARM_UP: "warm-up", Phase.SAMPLING: "sampling"}
+_WORDS = {
+    Phase.WAITING: "waiting",
+    Phase.COMPILING: "compiling",
+    Phase.WARM_UP: "warm-up",
+    Phase.SAMPLING: "sampling",
+    Phase.DONE: "sampled",
+}
 
 
 class Progress:
@@ -61,9 +67,7 @@ class Progress:
         if stage not in self._stages:
             self._stages[stage] = self._bar.add_task(stage, total=None)
         active = phases - {Phase.WAITING, Phase.DONE}
-        phase = (
-            _WORDS[min(active)] if active else "sampled" if phases == {Phase.DONE} else "waiting"
-        )
+        phase = _WORDS[min(active or phases)]
         divergent = sum(chain.divergences for chain in chains)
         note = f", {divergent} divergences" if divergent else ""
         longest = max(chain.total for chain in chains)

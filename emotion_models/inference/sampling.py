@@ -6,7 +6,8 @@ import logging
 import os
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from emotion_models.models.spec import JourneyModel
 
 TARGET_ACCEPT: Final = 0.8
+"""The samplers' own default: in the forms of `models` no place is narrow enough to need more."""
 
 ONE_THREAD: Final = {
     "JAX_PLATFORMS": "cpu",
@@ -81,6 +83,17 @@ class Sampled:
     complete: bool = True
 
 
+@dataclass(frozen=True)
+class _Run:
+    """One chain: its steps, and who is told and asked while it runs."""
+
+    draws: int
+    tune: int
+    seed: int
+    tell: Callable[[ChainState], None]
+    stopped: Callable[[], bool]
+
+
 class Sampler:
     """Compiled once, sampled chain by chain.
 
@@ -106,7 +119,8 @@ class Sampler:
             from emotion_models.models.chain import block
 
             self._model = block(job.model, job.design, job.block)
-            self._compiled = _compile(self._model)
+            with _explained(job.block):
+                self._compiled = _compile(self._model)
         self._compile_seconds = time.perf_counter() - start
 
     def chain(
@@ -133,19 +147,29 @@ class Sampler:
         SamplingError
             If no starting point or no draw could be computed.
         """
-        seed = int(np.random.SeedSequence([self._settings.seed, number]).generate_state(1)[0])
-        sample = _with_pymc if self._compiled is None else _with_nutpie
-        source = self._model if self._compiled is None else self._compiled
+        settings, thin = self._settings, self._job.thin
+        seed = int(np.random.SeedSequence([settings.seed, number]).generate_state(1)[0])
+        run = _Run(settings.draws * thin, settings.tune, seed, tell, stopped)
         start = time.perf_counter()
-        try:
-            tree = sample(source, self._settings, self._job.thin, seed, tell, stopped)
-        except (RuntimeError, ValueError) as error:
-            raise SamplingError(
-                f"the {self._job.block} stage could not be sampled: {error}; check the survey for "
-                "answers that cannot occur under the codebook, or simplify the model"
-            ) from error
+        with _explained(self._job.block):
+            if self._compiled is None:
+                tree = _with_pymc(self._model, run)
+            else:
+                tree = _with_nutpie(self._compiled, run)
         seconds = {"compile": self._compile_seconds, "slowest chain": time.perf_counter() - start}
-        return _thinned(tree, self._settings.draws, self._job.thin, seconds)
+        return _thinned(tree, settings.draws, thin, seconds)
+
+
+@contextmanager
+def _explained(block: Block) -> Iterator[None]:
+    """Say of what the sampler refuses which stage it is and what to do."""
+    try:
+        yield
+    except (RuntimeError, ValueError) as error:
+        raise SamplingError(
+            f"the {block} stage could not be sampled: {error}; check the survey for "
+            "answers that cannot occur under the codebook, or simplify the model"
+        ) from error
 
 
 def _compile(model: Any) -> Any:
@@ -160,14 +184,7 @@ def _compile(model: Any) -> Any:
     return nutpie.compile_pymc_model(model, backend="jax", gradient_backend="jax")
 
 
-def _with_nutpie(
-    compiled: Any,
-    settings: Settings,
-    thin: int,
-    seed: int,
-    tell: Callable[[ChainState], None],
-    stopped: Callable[[], bool],
-) -> Any:
+def _with_nutpie(compiled: Any, run: _Run) -> Any:
     """Sample one chain with nutpie; what there is when stopped early, or None."""
     import nutpie
 
@@ -175,15 +192,15 @@ def _with_nutpie(
         for chain in chains:
             phase = Phase.WARM_UP if chain.tuning else Phase.SAMPLING
             count = 0 if chain.tuning else chain.divergences
-            tell(ChainState(phase, chain.finished_draws, chain.total_draws, count))
+            run.tell(ChainState(phase, chain.finished_draws, chain.total_draws, count))
 
     sampler = nutpie.sample(
         compiled,
-        draws=settings.draws * thin,
-        tune=settings.tune,
+        draws=run.draws,
+        tune=run.tune,
         chains=1,
         cores=1,
-        seed=seed,
+        seed=run.seed,
         target_accept=TARGET_ACCEPT,
         save_warmup=False,
         progress_bar=False,
@@ -195,7 +212,7 @@ def _with_nutpie(
         # ArviZ doubts the shape of very short chains; those are thrown away.
         warnings.simplefilter("ignore", UserWarning)
         try:
-            while not stopped():
+            while not run.stopped():
                 try:
                     return sampler.wait(timeout=0.2)
                 except TimeoutError:
@@ -205,32 +222,23 @@ def _with_nutpie(
         return sampler.abort()
 
 
-def _with_pymc(
-    model: Any,
-    settings: Settings,
-    thin: int,
-    seed: int,
-    tell: Callable[[ChainState], None],
-    stopped: Callable[[], bool],
-) -> Any:
+def _with_pymc(model: Any, run: _Run) -> Any:
     """Sample one chain with PyMC's own sampler; it keeps what it has at an interrupt."""
     import pymc as pm
 
-    total = settings.tune + settings.draws * thin
-
     def heard(trace: Any, draw: Any) -> None:
         phase = Phase.WARM_UP if draw.tuning else Phase.SAMPLING
-        tell(ChainState(phase, draw.draw_idx + 1, total))
-        if stopped():
+        run.tell(ChainState(phase, draw.draw_idx + 1, run.tune + run.draws))
+        if run.stopped():
             raise KeyboardInterrupt
 
     with model:
         return pm.sample(
-            draws=settings.draws * thin,
-            tune=settings.tune,
+            draws=run.draws,
+            tune=run.tune,
             chains=1,
             cores=1,
-            random_seed=seed,
+            random_seed=run.seed,
             nuts_sampler="pymc",
             target_accept=TARGET_ACCEPT,
             progressbar=False,

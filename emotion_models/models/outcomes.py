@@ -101,10 +101,11 @@ def _pooled_effects(model: JourneyModel, design: Design, rows: list[str]) -> Any
     published = np.zeros((len(design.emotions), len(rows)))
     if model.priors == "literature":
         published = np.asarray(prior_means(design.emotions, rows))
+    known = resolution(design)
     positivity = priors.add("positivity", dims=("row",))
     departure: Any = np.zeros((len(design.emotions), len(rows)))
     if model.specific:
-        scale, stretch = priors.add_pooling("specificity", resolution(design), dims=("row",))
+        scale, stretch = priors.add_pooling("specificity", known, dims=("row",))
         beyond = null_space(design.valence[None])
         z = pm.Normal("departure_z", 0, stretch, shape=(beyond.shape[1], len(rows)))
         departure = scale * (beyond @ z)
@@ -115,7 +116,7 @@ def _pooled_effects(model: JourneyModel, design: Design, rows: list[str]) -> Any
     )
     if len(design.segments) == 1:
         return effect[None]
-    scale, stretch = priors.add_pooling("segment_spread", resolution(design), dims=("row",))
+    scale, stretch = priors.add_pooling("segment_spread", known, dims=("row",))
     # Segments sum to zero, so that `effect` stays the average segment's.
     between = pm.ZeroSumNormal("segment_z", stretch[:, None], dims=("emotion", "row", "segment"))
     by_segment = effect[None] + scale * between.transpose(2, 0, 1)
@@ -124,9 +125,10 @@ def _pooled_effects(model: JourneyModel, design: Design, rows: list[str]) -> Any
 
 def resolution(design: Design) -> float:
     """Standard error that this survey could give the effect of an emotion, roughly."""
-    score, answered = design.ratings.score, design.ratings.answered
-    mean = score.sum(axis=0) / np.maximum(answered.sum(axis=0), 1)
-    information = INFORMATION * (mean - mean.mean(axis=0)).T @ (mean - mean.mean(axis=0))
+    same = np.ones(len(design.touchpoints))
+    mean = memory_equation.salient_mean(same, design.ratings.score, design.ratings.answered)
+    centred = mean - mean.mean(axis=0)
+    information = INFORMATION * centred.T @ centred
     # The ridge is the weak prior of an effect: it bounds the error where nobody felt anything.
     error = np.linalg.inv(information + np.eye(len(information)) / 4).diagonal() ** 0.5
     return float(np.median(error))

@@ -7,8 +7,9 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
-EVERY: float = 0.5
+EVERY: Final = 0.5
 """Seconds between looks."""
 
 
@@ -19,21 +20,19 @@ def watched() -> Iterator[list[float]]:
     Yields
     ------
     list of float
-        Its only item is the largest proportional set size so far, in GiB; NaN where the system
-        does not tell.
+        Proportional set sizes, GiB, one per look; 0 where the system does not tell.
     """
-    peak, done = [float("nan")], threading.Event()
+    seen: list[float] = []
+    done = threading.Event()
 
     def look() -> None:
         while not done.wait(EVERY):
-            now = sum(proportional(process) for process in family(os.getpid()))
-            if now > 0:
-                peak[0] = max(now, 0.0 if peak[0] != peak[0] else peak[0])
+            seen.append(sum(proportional(process) for process in family(os.getpid())))
 
     watcher = threading.Thread(target=look, daemon=True)
     watcher.start()
     try:
-        yield peak
+        yield seen
     finally:
         done.set()
         watcher.join()

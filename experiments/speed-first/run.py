@@ -79,12 +79,12 @@ def tables() -> dict[str, pd.DataFrame]:
     }
 
 
-def fresh(seed: int) -> tuple[em.Fit, float]:
+def fresh(seed: int) -> tuple[em.Fit, float | None]:
     """Fit the hotel study with the settings of the demo; the memory that it took at most."""
     survey = em.load_dataset("hotel-stays")
-    with watched() as peak:
+    with watched() as sizes:
         fit = em.fit(em.JourneyModel.for_survey(survey), survey, seed=seed)
-    return fit, peak[0]
+    return fit, max(sizes, default=0.0) or None
 
 
 def fitting(fit: em.Fit, memory: float | None) -> list[dict[str, Any]]:

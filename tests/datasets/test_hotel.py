@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import tomllib
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -15,23 +13,17 @@ import xarray as xr
 
 import emotion_models as em
 from emotion_models.models.design import make_design
+from tests.scripts import load
 
 FOLDER = Path(__file__).parents[2] / "datasets" / "hotel-stays"
 
 
-@functools.cache
-def load_make() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("hotel_make", FOLDER / "make.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+make = load("datasets/hotel-stays/make.py")
 
 
 @functools.cache
 def simulated() -> tuple[xr.Dataset, dict[str, Any]]:
-    study: tuple[xr.Dataset, dict[str, Any]] = load_make().simulate()
+    study: tuple[xr.Dataset, dict[str, Any]] = make.simulate()
     return study
 
 
@@ -41,13 +33,13 @@ def survey() -> em.Survey:
 
 
 def test_the_file_is_what_the_script_writes() -> None:
-    frame = load_make().to_frame(survey().codebook, simulated()[0])
+    frame = make.to_frame(survey().codebook, simulated()[0])
     text = frame.to_csv(index=False, lineterminator="\n")
     assert text.encode() == (FOLDER / "hotel-stays.csv").read_bytes()
 
 
 def test_another_seed_is_another_study_of_the_same_world() -> None:
-    data, known = load_make().simulate(1)
+    data, known = make.simulate(1)
     assert not np.array_equal(data["rating"], simulated()[0]["rating"])
     np.testing.assert_array_equal(known["effect"], simulated()[1]["effect"])
 
@@ -146,4 +138,4 @@ def test_the_world_is_that_of_the_card() -> None:
 
 
 def test_the_script_fits_the_model_a_reader_would_choose() -> None:
-    assert em.JourneyModel.for_survey(survey()) == load_make().MODEL
+    assert em.JourneyModel.for_survey(survey()) == make.MODEL

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pandas as pd
 import pytest
 
 from emotion_models.datasets import load_dataset
 from emotion_models.survey import Codebook
+from tests.scripts import ROOT, load
 
-ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "datasets" / "neubauer2024"
 COPY = ROOT.parent / "shared" / "data" / "neubauer2024"
 
@@ -22,17 +19,7 @@ needs_copy = pytest.mark.skipif(
 )
 
 
-def load_prepare() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("neubauer_prepare", FOLDER / "prepare.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
-
-
-prepare = load_prepare()
+prepare = load("datasets/neubauer2024/prepare.py")
 
 
 def prompts(beeps: dict[tuple[str, int], list[int]]) -> pd.DataFrame:

@@ -16,19 +16,10 @@ from emotion_models.inference.estimands import ALL
 from emotion_models.simulation import Simulation, engine
 from emotion_models.simulation.plan import make_plan
 from tests import oracle
+from tests.inference.stored import with_posterior
 
 DRAWS = 3
 OUTCOMES = ("overall", "trust", "return", "recommend", "complain", "spend", "visits")
-
-
-def change_of(fit: Fit, **variables: Any) -> Fit:
-    """The fit with other posterior values: name = function of the old array."""
-    posterior = fit.posterior.copy()
-    draws = posterior["posterior"].to_dataset()
-    for name, how in variables.items():
-        draws[name] = (draws[name].dims, how(draws[name].to_numpy()))
-    posterior["posterior"].dataset = draws
-    return replace(fit, posterior=posterior)
 
 
 @pytest.fixture
@@ -186,7 +177,7 @@ def test_a_lever_set_to_what_it_was(fresh: Fit) -> None:
 
 def test_a_lever_without_effect(fresh: Fit) -> None:
     none = dict.fromkeys(("lever_effect", "lever_departure"), np.zeros_like)
-    fit = change_of(fresh, **none)
+    fit = with_posterior(fresh, **none)
     change = em.Change().at("check-in").lever("wait_minutes", to=0).lever("channel", to="app")
     assert_nothing_changes(em.simulate(fit, change))
 
@@ -217,7 +208,7 @@ def test_one_touchpoint_at_a_time_or_in_any_order(fresh: Fit) -> None:
 def test_less_wait_means_less_frustration(fresh: Fit) -> None:
     """With negative effects of waiting on pleasant emotions, and positive on unpleasant ones."""
     sign = np.sign(fresh.design.valence)
-    fit = change_of(
+    fit = with_posterior(
         fresh,
         lever_effect=lambda x: -np.abs(x) * sign,
         lever_departure=np.zeros_like,
