@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, Self
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.science.equations.memory import FEATURES, Feature
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
     from emotion_models.survey import Survey
 
 Priors = Literal["weak", "literature"]
@@ -125,6 +128,31 @@ class JourneyModel(BaseModel):
             respondents=survey.n_journeys > survey.n_respondents > 1,
         )
 
+    def with_options(self, options: Mapping[str, Any]) -> Self:
+        """Return this model with some fields set, e.g. ``{"specific": False}``.
+
+        Parameters
+        ----------
+        options : mapping of str to value
+            Names and values of fields, see the class.
+
+        Returns
+        -------
+        JourneyModel
+
+        Raises
+        ------
+        InputProblems
+            With every unknown name and every value that a field does not take.
+        """
+        try:
+            return type(self).model_validate({**self.model_dump(), **options})
+        except ValidationError as error:
+            fields = list(type(self).model_fields)
+            raise InputProblems(
+                "model", [_option_problem(e, fields) for e in error.errors()]
+            ) from None
+
     def variant(self, name: str) -> Self:
         """Return this model with one thing changed, for comparison.
 
@@ -151,6 +179,14 @@ class JourneyModel(BaseModel):
         return self.model_copy(
             update={"memory": rule, "salience": self.salience and name == "all-features"}
         )
+
+
+def _option_problem(error: ErrorDetails, fields: list[str]) -> Problem:
+    """Say of one refused option which it is and what would be taken."""
+    name = ".".join(map(str, error["loc"])) or "options"
+    if error["type"] == "extra_forbidden":
+        return Problem(f"option '{name}'", "unknown", did_you_mean(name, fields))
+    return Problem(f"option '{name}'", f"{error['input']!r} is not possible", error["msg"])
 
 
 def _read_memory(text: str) -> tuple[Feature, ...]:

@@ -141,3 +141,18 @@ def test_unknown_choices(wrong: dict[str, Any]) -> None:
 def test_frozen() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         JourneyModel().halo = False  # type: ignore[misc]
+
+
+def test_options_are_set_by_name() -> None:
+    model = for_survey()
+    assert model.with_options({"specific": False}) == model.model_copy(update={"specific": False})
+    assert model.with_options({}) == model
+
+
+def test_options_that_are_not_there() -> None:
+    with pytest.raises(InputProblems) as raised:
+        for_survey().with_options({"specfic": True, "priors": "strong"})
+    text = str(raised.value)
+    assert "option 'specfic': unknown; did you mean 'specific'?" in text
+    assert "option 'priors': 'strong' is not possible" in text
+    assert "'weak' or 'literature'" in text
