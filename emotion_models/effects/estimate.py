@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from emotion_models.effects.answers import Effects
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.inference.estimands import ALL, averaged, averages, claim, units
-from emotion_models.models.changes_of_memory import MemoryChange
+from emotion_models.models.changes_of_memory import MemoryChange, Scores
 from emotion_models.models.response import Response, outcomes_of
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def effects(fit: Fit, *, on: str | None = None, by: By = "emotion") -> Effects:
     values = np.zeros((*shape, response.known.n_draws))
     for e in range(len(design.emotions)):
         for p, place in enumerate(places):
-            found = _paths(response, memory, e, raised(fit, e, place), before)
+            found = _paths(response, memory, {e: raised(memory, e, place)}, before)
             for o, outcome in enumerate(outcomes):
                 values[o, :, e, p] = [averaged(path, [*over.values()]) for path in found[outcome]]
     return Effects(
@@ -86,25 +86,23 @@ def effects(fit: Fit, *, on: str | None = None, by: By = "emotion") -> Effects:
     )
 
 
-def raised(fit: Fit, emotion: int, place: str) -> dict[int, NDArray[np.float32]]:
-    """Scores (1, J) of an emotion after one more point, at one touchpoint or at all.
+def raised(memory: MemoryChange, emotion: int, place: str) -> dict[int, NDArray[np.float32]]:
+    """Scores (S or 1, J) of an emotion after one more point, at one touchpoint or at all.
 
     Parameters
     ----------
-    fit : Fit
+    memory : MemoryChange
     emotion : int
     place : str
         A touchpoint, or `ALL`.
 
     Returns
     -------
-    dict of touchpoint index to array, shape (1, J)
+    dict of touchpoint index to array, shape (S or 1, J)
     """
-    ratings = fit.design.ratings
-    after = np.minimum(ratings.score[:, :, emotion] + 1 / ratings.exists[emotion].sum(), 1.0)
     return {
-        t: after[None, t].astype(np.float32)
-        for t, touchpoint in enumerate(fit.design.touchpoints)
+        t: memory.scoring.raised(t, emotion)
+        for t, touchpoint in enumerate(memory.design.touchpoints)
         if place in (ALL, touchpoint)
     }
 
@@ -112,13 +110,11 @@ def raised(fit: Fit, emotion: int, place: str) -> dict[int, NDArray[np.float32]]
 def _paths(
     response: Response,
     memory: MemoryChange,
-    emotion: int,
-    scores: dict[int, NDArray[np.float32]],
+    scores: Scores,
     before: dict[str, Floats],
 ) -> dict[str, tuple[Floats, ...]]:
     """Differences (S, J) of every outcome along each path."""
-    felt = {emotion: memory.of(emotion, scores)}
-    plain = {emotion: np.broadcast_to(memory.plain(emotion, scores), felt[emotion].shape)}
+    felt, plain = memory.after(scores), memory.plain(scores)
     shifts = {
         "total": response.shift(response.total, felt),
         "direct": response.shift(response.direct, felt),

@@ -11,13 +11,13 @@ from typing import Any, Final, Literal
 
 import numpy as np
 import pymc as pm
-import pytensor.tensor as pt
 
 from emotion_models.models.design import Design
 from emotion_models.models.elicitation import add_elicitation
 from emotion_models.models.outcomes import add_outcomes
 from emotion_models.models.recall import add_recall, recall_terms
 from emotion_models.models.spec import JourneyModel
+from emotion_models.models.symbolic import symbolic_features
 
 Block = Literal["elicitation", "recall", "outcomes"]
 PEOPLE: Final[frozenset[str]] = frozenset(
@@ -57,6 +57,7 @@ def coords(model: JourneyModel, design: Design) -> dict[str, Any]:
             if more
         ],
         "feature": list(model.memory),
+        "tone": ["pleasant", "unpleasant"],
         "recall_term": recall_terms(design),
         "recall_item": ["recall"],
         "any_row": names,
@@ -111,7 +112,7 @@ def block(model: JourneyModel, design: Design, name: Block) -> pm.Model:
 def observed_features(design: Design) -> dict[str, Any]:
     """Scores of the ratings people gave, as model data."""
     named = {
-        "score": design.ratings.score,
+        "score": design.scores,
         "answered": design.ratings.answered,
         **design.features,
     }
@@ -135,23 +136,5 @@ def generative(model: JourneyModel, design: Design) -> pm.Model:
     with pm.Model(coords=coords(model, design)) as chain:
         rating = add_elicitation(design, None)
         if model.outcomes:
-            add_outcomes(model, design, _symbolic_features(design, rating), observe=False)
+            add_outcomes(model, design, symbolic_features(model, design, rating), observe=False)
     return chain
-
-
-def _symbolic_features(design: Design, rating: Any) -> dict[str, Any]:
-    """The features of `moments`, for ratings that are still random."""
-    ratings = design.ratings
-    answered = ratings.answered > 0
-    rating = rating.swapaxes(1, 2)  # as the features: emotions last
-    score = pt.where(answered, rating / ratings.exists.sum(axis=1), 0.0)
-    rank = np.where(answered, ratings.position[:, :, None], -1)
-    early = np.where(answered, ratings.position[:, :, None], len(design.touchpoints))
-    slot = np.arange(len(design.touchpoints))[:, None, None]
-    return {
-        "score": score,
-        "answered": ratings.answered,
-        "peak": pt.where(answered, score, -np.inf).max(axis=0),
-        "end": pt.where(slot == rank.argmax(axis=0), score, 0.0).sum(axis=0),
-        "first": pt.where(slot == early.argmin(axis=0), score, 0.0).sum(axis=0),
-    }

@@ -1,17 +1,22 @@
 """How remembered emotion changes when ratings change: the shared ground of effects and simulation.
 
-What is remembered is linear in the score of a moment (its part in the mean, and in the end or
-the first if it is that), except for the peak, which is the largest of the scores.
+What is remembered is linear in the score of a moment (its part in the mean and in the trend, and
+in the end or the first if it is that), except for the peak.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from emotion_models.models.forward import by_segment
+from emotion_models.models.peaks import Peaks
+from emotion_models.models.scoring import Scoring
+from emotion_models.science.equations.memory import faded, turns
 
 if TYPE_CHECKING:
     from emotion_models.models.design import Design
@@ -19,37 +24,50 @@ if TYPE_CHECKING:
     from emotion_models.models.spec import JourneyModel
 
 Floats = NDArray[np.float32]
+Scores = Mapping[int, Mapping[int, Floats]]
+"""New scores (S or 1, J) on 0..1 by emotion, then touchpoint; only answered ones count."""
 
 
 @dataclass(frozen=True)
 class MemoryChange:
-    """Turns changed scores of one emotion into the change of what is remembered of it.
+    """Turns changed scores into the change of what is remembered.
 
     In single precision: arrays are large (draws x journeys) and differences are taken of scores,
     which are exact.
 
     Parameters
     ----------
-    weight : array, shape (S, E, K)
-        Memory weights; K features named by `features`.
-    salience : array, shape (S, T)
+    design : Design
+    scoring : Scoring
     features : tuple of str
-    score, answered : array, shape (T, J, E)
-        Observed scores on 0..1; ``answered`` is 1 where they count.
-    last, first : int array, shape (J, E)
-        Touchpoint that is the end and the beginning of an emotion's ratings.
+        Of the weights' last axis.
+    weight : list of (share, array)
+        From `by_segment`: memory weights (S, E, K) and the journeys' share in them.
+    salience : array, shape (S, T)
     attention : array, shape (E, S, J)
         Salience summed over answered touchpoints: the denominator of the mean.
+    turn : array, shape (T, J, E)
+        Share of every moment in the trend.
+    last, first : int array, shape (J, E)
+        Touchpoint that is the end and the beginning of an emotion's ratings.
+    fading : array, shape (S or 1, E)
+    peaks : Peaks
+    by_touchpoint : bool
+        Whether the touchpoints' own parts change too.
     """
 
-    weight: Floats
-    salience: Floats
+    design: Design
+    scoring: Scoring
     features: tuple[str, ...]
-    score: Floats
-    answered: Floats
+    weight: list[tuple[Any, Floats]]
+    salience: Floats
+    attention: Floats
+    turn: Floats
     last: NDArray[np.int64]
     first: NDArray[np.int64]
-    attention: Floats
+    fading: Floats
+    peaks: Peaks
+    by_touchpoint: bool
 
     @classmethod
     def for_design(cls, model: JourneyModel, design: Design, known: Parameters) -> MemoryChange:
@@ -59,34 +77,70 @@ class MemoryChange:
         rank = np.where(answered, ratings.position[:, :, None], -1)
         early = np.where(answered, rank, np.iinfo(rank.dtype).max)
         salience = known.salience.astype(np.float32)
+        turn = turns(answered, ratings.position)
+        scoring = Scoring.for_ratings(ratings, known.step)
         return cls(
-            weight=known.memory_weight.astype(np.float32),
-            salience=salience,
+            design=design,
+            scoring=scoring,
             features=model.memory,
-            score=ratings.score.astype(np.float32),
-            answered=ratings.answered.astype(np.float32),
-            last=rank.argmax(axis=0),
-            first=early.argmin(axis=0),
+            weight=by_segment(design, known.memory_weight.astype(np.float32)),
+            salience=salience,
             attention=np.ascontiguousarray(
                 np.moveaxis(np.tensordot(salience, answered.astype(np.float32), 1), 2, 0)
             ),
+            turn=(turn / turn.sum(axis=0)).astype(np.float32),
+            last=rank.argmax(axis=0),
+            first=early.argmin(axis=0),
+            fading=known.fading.astype(np.float32),
+            peaks=Peaks(scoring, answered, ratings.score, model.peak == "moment"),
+            by_touchpoint=model.by_touchpoint,
         )
 
-    def of(self, emotion: int, scores: Mapping[int, Floats]) -> Floats:
-        """Change of remembered intensity.
+    def after(self, scores: Scores) -> dict[int, Floats]:
+        """Change of everything remembered that changes.
 
         Parameters
         ----------
-        emotion : int
-        scores : mapping of touchpoint to array, shape (S, J) or (1, J)
-            New scores on 0..1; only answered ones count.
+        scores : mapping of emotion to mapping of touchpoint to array
+            See `Scores`.
 
         Returns
         -------
-        array, shape (S, J)
+        dict of int to array, shape (S, J)
+            By emotion; where effects differ by touchpoint also by ``E + t * E + emotion``.
         """
-        weight = {name: self.weight[:, emotion, k, None] for k, name in enumerate(self.features)}
-        shape = (self.salience.shape[0], self.score.shape[1])
+        n_emotions = len(self.design.emotions)
+        peaks = self.peaks.after(scores) if "peak" in self.features else {}
+        found: dict[int, Floats] = {}
+        for emotion in dict.fromkeys([*scores, *peaks]):
+            changed = self._kept(emotion, scores.get(emotion, {}), peaks.get(emotion))
+            left = faded(self.fading[:, [emotion]], self.design.waited)[..., 0]
+            found[emotion] = changed if not self.fading.any() else changed * left
+        if self.by_touchpoint:
+            for emotion, moved in scores.items():
+                count = self.design.ratings.answered[:, :, emotion].sum(axis=0)
+                for t, score in moved.items():
+                    part = self._difference(emotion, t, score) / count.astype(np.float32)
+                    place = n_emotions + t * n_emotions + emotion
+                    found[place] = np.broadcast_to(part, (len(self.salience), part.shape[1]))
+        return found
+
+    def plain(self, scores: Scores) -> dict[int, Floats]:
+        """The same change if memory were the plain average of the moments."""
+        found: dict[int, Floats] = {}
+        for emotion, moved in scores.items():
+            change = np.zeros((1, self.design.n_journeys), dtype=np.float32)
+            for t, score in moved.items():
+                change = change + self._difference(emotion, t, score)
+            answers = self.design.ratings.answered[:, :, emotion].sum(axis=0)
+            mean = change / answers.astype(np.float32)
+            found[emotion] = np.broadcast_to(mean, (len(self.salience), mean.shape[1]))
+        return found
+
+    def _kept(self, emotion: int, scores: Mapping[int, Floats], peak: Floats | None) -> Floats:
+        """Change (S, J) of one emotion before it fades."""
+        shape = (self.salience.shape[0], self.design.n_journeys)
+        weight = {name: self._weight(emotion, k) for k, name in enumerate(self.features)}
         total = np.zeros(shape, dtype=np.float32)
         for t, score in scores.items():
             part = np.zeros(shape, dtype=np.float32)
@@ -98,31 +152,24 @@ class MemoryChange:
                 part += weight["end"] * (self.last[:, emotion] == t)
             if "first" in weight:
                 part += weight["first"] * (self.first[:, emotion] == t)
+            if "trend" in weight:
+                part += weight["trend"] * self.turn[t, :, emotion]
             part *= self._difference(emotion, t, score)
             total += part
-        if "peak" in weight:
-            total += weight["peak"] * self._peak(emotion, scores)
+        if peak is not None:
+            total += weight["peak"] * peak
         return total
 
-    def plain(self, emotion: int, scores: Mapping[int, Floats]) -> Floats:
-        """The same change if memory were the plain average of the moments: (S, J) or (1, J)."""
-        change = np.zeros((1, self.score.shape[1]), dtype=np.float32)
-        for t, score in scores.items():
-            change = change + self._difference(emotion, t, score)
-        answers: Floats = self.answered[:, :, emotion].sum(axis=0)
-        return change / answers
+    def _weight(self, emotion: int, k: int) -> Floats:
+        """Weight of a feature: (S, 1), or (S, J) where segments weigh differently."""
+        parts = [
+            own[:, emotion, k, None] * np.asarray(share, dtype=np.float32).T
+            for share, own in self.weight
+        ]
+        whole: Floats = sum(parts[1:], start=parts[0])
+        return whole
 
     def _difference(self, emotion: int, t: int, score: Floats) -> Floats:
-        difference: Floats = (score - self.score[t, :, emotion]) * self.answered[t, :, emotion]
+        answered = self.design.ratings.answered[t, :, emotion].astype(np.float32)
+        difference: Floats = (score - self.scoring.observed(t, emotion)) * answered
         return difference
-
-    def _peak(self, emotion: int, scores: Mapping[int, Floats]) -> Floats:
-        counts = self.answered[:, :, emotion] > 0
-        observed = np.where(counts, self.score[:, :, emotion], np.float32(-np.inf))
-        others = observed.copy()
-        others[list(scores)] = -np.inf
-        peak: Floats = others.max(axis=0)[None]
-        for t, score in scores.items():
-            peak = np.maximum(peak, np.where(counts[t], score, np.float32(-np.inf)))
-        before: Floats = observed.max(axis=0)
-        return peak - before

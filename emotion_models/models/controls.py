@@ -58,20 +58,21 @@ def _person_mean(ratings: Ratings, members: NDArray[np.bool_], who: NDArray[np.i
 def control_columns(
     codebook: Codebook,
     data: xr.Dataset,
-    style: dict[str, Floats],
+    extra: dict[str, Floats],
     segments: tuple[str, ...],
     membership: Floats,
 ) -> tuple[tuple[str, ...], Floats]:
     """All control columns, centred; continuous ones in standard deviations.
 
-    Unknown values of a control are set to its mean (audited by the survey).
+    `extra` are columns that the model brings: the halo index, what effects or memory change
+    with. Unknown values of a control are set to its mean (audited by the survey).
 
     Returns
     -------
     names : tuple of str
     columns : array, shape (J, P)
     """
-    columns: dict[str, Floats] = {name: _scaled(value) for name, value in style.items()}
+    columns: dict[str, Floats] = {name: _scaled(value) for name, value in extra.items()}
     for g, segment in enumerate(segments[1:], start=1):
         columns[f"segment={segment}"] = membership[:, g]
     raw = data["control_value"].transpose("control", "journey").to_numpy().astype(float)

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from emotion_models.models.controls import control_columns, halo_index
 from emotion_models.models.exposures import Exposure, exposures
 from emotion_models.models.rows import Items, Row, items_of, rows_of
+from emotion_models.models.scoring import above
 from emotion_models.science.emotions import catalogue
-from emotion_models.science.equations.memory import moments
+from emotion_models.science.equations.memory import intensity, moments
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -64,11 +65,16 @@ class Design:
     touchpoints, emotions, segments, control_names : tuple of str
     valence, arousal : array, shape (E,)
     ratings : Ratings
-    features : dict of str to array, shape (J, E)
-        Peak, end and first of the scores.
+    scores : array, shape (T, J, E)
+        What memory is made of: the scores; where their steps are estimated, whether each answer
+        stands above each step, shape (T, C, J, E).
+    features : dict of str to array, shape (J, E) or (C, J, E)
+        Peak, end, first and trend of `scores`, those that the model uses.
     exposure : Exposure
         Levers.
     membership : array, shape (J, G)
+    moderators : array, shape (J, V)
+        Standardised columns with which effects change, e.g. the value of the customer.
     controls : array, shape (J, P)
         Standardised.
     respondent : int array, shape (J,)
@@ -82,6 +88,8 @@ class Design:
     recall_categories : int
     delay : array, shape (J,)
         Standardised; 0 where unknown.
+    waited : array, shape (J,)
+        Delay in average delays; 1 where unknown.
     weight : array, shape (J,)
         Survey weights with mean 1.
     """
@@ -93,9 +101,11 @@ class Design:
     valence: Floats
     arousal: Floats
     ratings: Ratings
+    scores: Floats
     features: dict[str, Floats]
     exposure: Exposure
     membership: Floats
+    moderators: Floats
     controls: Floats
     respondent: NDArray[np.int64]
     n_respondents: int
@@ -104,12 +114,23 @@ class Design:
     recall: NDArray[np.int8]
     recall_categories: int
     delay: Floats
+    waited: Floats
     weight: Floats
 
     @property
     def n_journeys(self) -> int:
         """Number of journeys."""
         return int(self.respondent.size)
+
+    @property
+    def groups(self) -> Floats:
+        """What effects differ by, (J, G + V): membership in segments, then moderators."""
+        return np.concatenate([self.membership, self.moderators], axis=1)
+
+    def layout(self, model: JourneyModel) -> tuple[int, int, int]:
+        """How many segments, moderators and touchpoints effects differ by."""
+        n_places = len(self.touchpoints) if model.by_touchpoint else 0
+        return len(self.segments), self.moderators.shape[1], n_places
 
 
 def make_design(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> Design:
@@ -129,9 +150,14 @@ def make_design(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> De
     valence, arousal = coordinates(codebook)
     ratings = read_ratings(codebook, data)
     respondent = data["respondent"].to_numpy().astype(np.int64)
-    style = halo_index(ratings, valence, respondent, panel=model.respondents) if model.halo else {}
     membership, segments = _membership(model, codebook, data)
-    names, columns = control_columns(codebook, data, style, segments, membership)
+    scores, features = _features(model, ratings)
+    moderators = _moderators(model, data)
+    extra = halo_index(ratings, valence, respondent, panel=model.respondents) if model.halo else {}
+    delay = standardised(data["delay"].to_numpy())
+    extra |= {"value": moderators[:, 0]} if model.moderator == "value" else {}
+    extra |= {"delay": delay} if model.fading else {}
+    names, columns = control_columns(codebook, data, extra, segments, membership)
     weight = data["weight"].to_numpy().astype(float)
     return Design(
         touchpoints=tuple(touchpoint.name for touchpoint in codebook.touchpoints),
@@ -141,14 +167,11 @@ def make_design(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> De
         valence=valence,
         arousal=arousal,
         ratings=ratings,
-        features={
-            str(name): value
-            for name, value in moments(
-                ratings.score, ratings.answered > 0, ratings.position
-            ).items()
-        },
+        scores=scores,
+        features=features,
         exposure=exposures(codebook, data),
         membership=membership,
+        moderators=moderators,
         controls=columns,
         respondent=respondent,
         n_respondents=int(respondent.max()) + 1,
@@ -158,9 +181,39 @@ def make_design(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> De
         recall_categories=(
             codebook.scales[codebook.recall.scale].n_categories if codebook.recall else 2
         ),
-        delay=standardised(data["delay"].to_numpy()),
+        delay=delay,
+        waited=_waited(data["delay"].to_numpy()),
         weight=weight / weight.mean(),
     )
+
+
+def _features(model: JourneyModel, ratings: Ratings) -> tuple[Floats, dict[str, Floats]]:
+    """What memory is made of, and its features known before sampling."""
+    answered = ratings.answered > 0
+    scores = ratings.score if model.scoring == "linear" else np.asarray(above(ratings))
+    found = moments(
+        np.moveaxis(scores, 0, -3),
+        answered,
+        ratings.position,
+        intensity(ratings.score, ratings.answered) if model.peak == "moment" else None,
+    )
+    return scores, {str(name): found[name] for name in model.memory if name != "mean"}
+
+
+def _moderators(model: JourneyModel, data: xr.Dataset) -> Floats:
+    """Columns with which effects change: the logarithm of customer value, standardised."""
+    if model.moderator == "none":
+        return np.zeros((data.sizes["journey"], 0))
+    value = data["customer_value"].to_numpy().astype(float)
+    logs = np.log(np.where(value > 0, value, np.nan))
+    return standardised(logs)[:, None]
+
+
+def _waited(delay: Floats) -> Floats:
+    """Delay in average delays; 1 where unknown, or where nobody waited."""
+    known = np.isfinite(delay)
+    average = float(delay[known].mean()) if known.any() else 0.0
+    return np.where(known, delay, average) / average if average > 0 else np.ones(delay.shape)
 
 
 def coordinates(codebook: Codebook) -> tuple[Floats, Floats]:

@@ -28,15 +28,37 @@ def remembered(model: JourneyModel, design: Design, known: Parameters) -> Floats
 
     Returns
     -------
-    array, shape (S, J, E)
-        Centred as in the fit.
+    array, shape (S, J, E) or (S, J, E + T * E)
+        Centred as in the fit; with the touchpoints' parts where effects differ by touchpoint.
     """
-    mean = memory_equation.salient_mean(
-        known.salience, design.ratings.score, design.ratings.answered
+    answered = design.ratings.answered
+    mean = memory_equation.salient_mean(known.salience, design.scores, answered)
+    features = [mean if name == "mean" else design.features[name] for name in model.memory]
+    estimated, n_steps = model.scoring != "linear", design.ratings.exists.shape[1]
+    if estimated:
+        features = [memory_equation.scored(known.step, feature, n_steps) for feature in features]
+    kept: Floats = sum(
+        share * memory_equation.remembered(weight, tuple(features))
+        for share, weight in by_segment(design, known.memory_weight)
     )
-    features = tuple(mean if n == "mean" else design.features[n] for n in model.memory)
-    kept: Floats = memory_equation.remembered(known.memory_weight, features)
-    return kept - known.memory_centre[:, None, :]
+    kept = kept * memory_equation.faded(known.fading, design.waited)
+    kept -= known.memory_centre[:, None, :]
+    if not model.by_touchpoint:
+        return kept
+    score = (
+        memory_equation.scored(known.step[:, None], design.scores, n_steps)
+        if estimated
+        else design.scores
+    )
+    places = memory_equation.placed(score, answered)
+    return np.concatenate([kept, np.broadcast_to(places, (*kept.shape[:2], places.shape[-1]))], -1)
+
+
+def by_segment(design: Design, weight: Floats) -> list[tuple[Any, Floats]]:
+    """Share (J, 1) of each segment in every journey, and the weights (S, E, K) that hold there."""
+    if weight.shape[1] == 1:
+        return [(1.0, weight[:, 0])]
+    return [(share[:, None], weight[:, g]) for g, share in enumerate(design.membership.T)]
 
 
 def person_part(design: Design, known: Parameters, people: Mapping[str, Floats]) -> Floats:
@@ -70,7 +92,7 @@ def own_predictor(design: Design, known: Parameters, memory: Floats, person: Flo
     -------
     array, shape (S, J, R)
     """
-    pulled = equation.pull(memory, known.effect, design.membership)
+    pulled = equation.pull(memory, known.effect, design.groups)
     eta: Floats = equation.predictor(
         pulled, design.controls, known.control_effect, person, known.intercept[:, None, :]
     )

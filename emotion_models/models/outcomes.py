@@ -13,6 +13,7 @@ from emotion_models.models import likelihoods, priors
 from emotion_models.models.controls import respondent_basis
 from emotion_models.models.design import Design
 from emotion_models.models.elicitation import INFORMATION, add_cutpoints, of_journey
+from emotion_models.models.memory import add_memory
 from emotion_models.models.spec import JourneyModel
 from emotion_models.science.directions import prior_means
 from emotion_models.science.equations import memory as memory_equation
@@ -29,13 +30,13 @@ def add_outcomes(
     model : JourneyModel
     design : Design
     features : dict of str to array, shape (J, E)
-        ``score`` and ``answered`` (T, J, E) and the peak, end and first of the scores.
+        ``score`` and ``answered`` (T, J, E) and the peak, end, ... of the scores.
     observe : bool
         Whether answers are data (to fit) or free (to simulate).
     """
-    memory = _memory(model, design, features)
+    memory = add_memory(model, design, features)
     effect = _effects(model, design)
-    pulled = equation.pull(memory, effect, design.membership)
+    pulled = equation.pull(memory, effect, design.groups)
     person = _person(model, design)
     control = _control_effects(design)
     relationship = [i for i, row in enumerate(design.rows) if row.stage == "relationship"]
@@ -56,33 +57,8 @@ def _columns(design: Design, rows: Any) -> Any:
     return np.eye(len(design.rows))[:, rows]
 
 
-def _memory(model: JourneyModel, design: Design, features: dict[str, Any]) -> Any:
-    """Remembered intensity of every emotion, centred over journeys."""
-    if len(model.memory) == 1:
-        weights = pt.ones((len(design.emotions), 1))
-    else:
-        rule = priors.add("memory_rule", dims=("feature",))
-        spread = priors.add_signed("memory_spread")
-        departure = pm.ZeroSumNormal("memory_z", 1, dims=("emotion", "feature"), n_zerosum_axes=2)
-        weights = pm.Deterministic(
-            "memory_weight",
-            pt.special.softmax(rule + spread * departure, axis=1),
-            dims=("emotion", "feature"),
-        )
-    if model.salience and "mean" in model.memory:
-        salience = priors.add("salience", dims=("touchpoint",))
-    else:
-        salience = pt.ones(len(design.touchpoints)) / len(design.touchpoints)
-    mean = memory_equation.salient_mean(salience, features["score"], features["answered"], pt)
-    chosen = tuple(mean if name == "mean" else features[name] for name in model.memory)
-    memory = memory_equation.remembered(weights, chosen)
-    # Centred features mix better and change the intercepts only.
-    centre = pm.Deterministic("memory_centre", memory.mean(axis=0), dims="emotion")
-    return memory - centre
-
-
 def _effects(model: JourneyModel, design: Design) -> Any:
-    """Effect of every remembered emotion on every row, by segment: shape (G, E, R)."""
+    """Effect of everything remembered on every row, by segment and moderator."""
     pooled = [row.name for row in design.rows if row.pooled]
     blocks = []
     if pooled:
@@ -91,17 +67,45 @@ def _effects(model: JourneyModel, design: Design) -> Any:
     if single:
         slope = priors.add("remembered_slope", dims=("single_row",))
         own = np.eye(len(design.emotions))[:, single] * slope
-        shape = (len(design.segments), len(design.emotions), len(single))
-        blocks.append(pt.broadcast_to(own[None], shape))
+        blocks.append(equation.same_everywhere(own, *design.layout(model), pt))
     return pt.concatenate(blocks, axis=2)
 
 
 def _pooled_effects(model: JourneyModel, design: Design, rows: list[str]) -> Any:
-    """``mu valence + prior mean + tau z`` and its departures by segment."""
+    """Effects with their departures by segment, value and touchpoint."""
+    known = resolution(design)
+    effect = _effect(model, design, rows, known)
+    by_group, by_moderator, by_place = [effect], [], []
+    if len(design.segments) > 1:
+        # Segments sum to zero, so that `effect` stays the average segment's.
+        departure = _departures("segment", known)
+        dims = ("segment", "emotion", "row")
+        each = pm.Deterministic("effect_by_segment", effect[None] + departure, dims=dims)
+        by_group = [each[g] for g in range(len(design.segments))]
+    if design.moderators.shape[1]:
+        scale, stretch = priors.add_pooling("value_spread", known, dims=("row",))
+        z = pm.Normal("value_z", 0, stretch, dims=("emotion", "row"))
+        by_moderator = [pm.Deterministic("effect_of_value", scale * z, dims=("emotion", "row"))]
+    if model.by_touchpoint:
+        # They sum to zero too: what an emotion does wherever it is felt is `effect`.
+        dims = ("touchpoint", "emotion", "row")
+        each = pm.Deterministic("effect_at_touchpoint", _departures("touchpoint", known), dims=dims)
+        by_place = [each[t] for t in range(len(design.touchpoints))]
+    return equation.laid_out(by_group, by_moderator, by_place, pt)
+
+
+def _departures(dim: str, known: float) -> Any:
+    """Departures of effects along a dimension, summing to zero over it: (dim, emotion, row)."""
+    scale, stretch = priors.add_pooling(f"{dim}_spread", known, dims=("row",))
+    z = pm.ZeroSumNormal(f"{dim}_z", stretch[:, None], dims=("emotion", "row", dim))
+    return scale * z.transpose(2, 0, 1)
+
+
+def _effect(model: JourneyModel, design: Design, rows: list[str], known: float) -> Any:
+    """``mu valence + prior mean + tau z`` of every emotion on every pooled row."""
     published = np.zeros((len(design.emotions), len(rows)))
     if model.priors == "literature":
         published = np.asarray(prior_means(design.emotions, rows))
-    known = resolution(design)
     positivity = priors.add("positivity", dims=("row",))
     departure: Any = np.zeros((len(design.emotions), len(rows)))
     if model.specific:
@@ -109,18 +113,8 @@ def _pooled_effects(model: JourneyModel, design: Design, rows: list[str]) -> Any
         beyond = null_space(design.valence[None])
         z = pm.Normal("departure_z", 0, stretch, shape=(beyond.shape[1], len(rows)))
         departure = scale * (beyond @ z)
-    effect = pm.Deterministic(
-        "effect",
-        equation.effect_of_emotion(positivity, design.valence, published, departure),
-        dims=("emotion", "row"),
-    )
-    if len(design.segments) == 1:
-        return effect[None]
-    scale, stretch = priors.add_pooling("segment_spread", known, dims=("row",))
-    # Segments sum to zero, so that `effect` stays the average segment's.
-    between = pm.ZeroSumNormal("segment_z", stretch[:, None], dims=("emotion", "row", "segment"))
-    by_segment = effect[None] + scale * between.transpose(2, 0, 1)
-    return pm.Deterministic("effect_by_segment", by_segment, dims=("segment", "emotion", "row"))
+    effect = equation.effect_of_emotion(positivity, design.valence, published, departure)
+    return pm.Deterministic("effect", effect, dims=("emotion", "row"))
 
 
 def resolution(design: Design) -> float:

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.models.scoring import equal_steps
+from emotion_models.science.equations.outcomes import laid_out, same_everywhere
+
 if TYPE_CHECKING:
     import xarray as xr
 
@@ -28,10 +31,16 @@ class Parameters:
 
     Parameters
     ----------
-    memory_weight : array, shape (S, E, K)
+    memory_weight : array, shape (S, G or 1, E, K)
+        By segment, or the same for all.
+    step : array, shape (S or 1, E, C)
+        Steps between the categories of ratings.
+    fading : array, shape (S or 1, E)
+        Rate at which remembered emotions fade, per average delay.
     salience : array, shape (S, T)
     memory_centre : array, shape (S, E)
-    effect : array, shape (S, G, E, R)
+    effect : array, shape (S, G + V, E or E + T * E, R)
+        By segment and moderator; of emotions, then of emotions at touchpoints.
     control_effect : array, shape (S, P, R)
     bond_effect : array, shape (S, C, B)
         Of constructs on behaviour rows.
@@ -49,6 +58,8 @@ class Parameters:
     """
 
     memory_weight: Floats
+    step: Floats
+    fading: Floats
     salience: Floats
     memory_centre: Floats
     effect: Floats
@@ -102,10 +113,12 @@ def parameters(model: JourneyModel, design: Design, draws: xr.Dataset) -> Parame
 
     n_constructs, n_touchpoints = len(relationship), len(design.touchpoints)
     return Parameters(
-        memory_weight=have("memory_weight", np.ones((n_emotions, len(model.memory)))),
+        memory_weight=_memory_weights(model, draws, n_emotions),
+        step=_or(draws, "rating_step", equal_steps(design.ratings.exists)),
+        fading=_fading(design, draws),
         salience=have("salience", np.full(n_touchpoints, 1 / n_touchpoints)),
         memory_centre=have("memory_centre", np.zeros(n_emotions)),
-        effect=_effects(design, draws),
+        effect=_effects(model, design, draws),
         control_effect=have("control_effect", np.zeros((len(design.control_names), n_rows))),
         bond_effect=have("bond_effect", np.zeros((n_constructs, len(behaviour)))),
         bond_factor=have("bond_correlation", np.eye(n_constructs)),
@@ -119,21 +132,43 @@ def parameters(model: JourneyModel, design: Design, draws: xr.Dataset) -> Parame
     )
 
 
-def _effects(design: Design, draws: xr.Dataset) -> Floats:
-    """Effects by segment on every row, ratings of single emotions included."""
-    n_draws, n_groups = draws.sizes["sample"], len(design.segments)
+def _or(draws: xr.Dataset, name: str, default: Floats) -> Floats:
+    """A variable's draws, or its value as the only draw where it was not estimated."""
+    return draws[name].to_numpy() if name in draws else default[None]
+
+
+def _memory_weights(model: JourneyModel, draws: xr.Dataset, n_emotions: int) -> Floats:
+    if "memory_weight_by_segment" in draws:
+        return draws["memory_weight_by_segment"].to_numpy()
+    same = np.ones((n_emotions, len(model.memory)))
+    if "memory_weight" in draws:
+        return draws["memory_weight"].to_numpy()[:, None]
+    return np.broadcast_to(same, (draws.sizes["sample"], 1, *same.shape))
+
+
+def _fading(design: Design, draws: xr.Dataset) -> Floats:
+    rate = _or(draws, "fading", np.zeros(2))
+    return rate[:, (design.valence < 0).astype(int)]
+
+
+def _effects(model: JourneyModel, design: Design, draws: xr.Dataset) -> Floats:
+    """Effects of all that is remembered on every row, ratings of single emotions included."""
+    _, n_moderators, n_places = design.layout(model)
     blocks = []
-    if "effect_by_segment" in draws:
-        blocks.append(draws["effect_by_segment"].to_numpy())
-    elif "effect" in draws:
-        blocks.append(draws["effect"].to_numpy()[:, None])
+    if "effect" in draws:
+        by_group = [draws["effect"].to_numpy()]
+        if "effect_by_segment" in draws:
+            by_group = [*np.moveaxis(draws["effect_by_segment"].to_numpy(), 1, 0)]
+        by_moderator = [draws["effect_of_value"].to_numpy()] if n_moderators else []
+        by_place: list[Floats] = []
+        if n_places:
+            by_place = [*np.moveaxis(draws["effect_at_touchpoint"].to_numpy(), 1, 0)]
+        blocks.append(laid_out(by_group, by_moderator, by_place))
     single = [row.emotion for row in design.rows if not row.pooled]
     if single:
-        own = (
-            np.eye(len(design.emotions))[:, single]
-            * draws["remembered_slope"].to_numpy()[:, None, None, :]
-        )
-        blocks.append(np.broadcast_to(own, (n_draws, n_groups, *own.shape[2:])))
+        slope = draws["remembered_slope"].to_numpy()[:, None, :]
+        own = np.eye(len(design.emotions))[:, single] * slope
+        blocks.append(same_everywhere(own, *design.layout(model)))
     return np.concatenate(blocks, axis=-1)
 
 

@@ -9,9 +9,16 @@ from numpy.typing import NDArray
 
 from emotion_models.models.parameters import Parameters
 from emotion_models.models.priors import PRIORS
+from emotion_models.models.scoring import equal_steps, upper_share
 from emotion_models.science.directions import prior_means
+from emotion_models.science.equations.memory import uneven
 from emotion_models.science.equations.ordinal import cutpoints
-from emotion_models.science.equations.outcomes import beyond_valence, effect_of_emotion
+from emotion_models.science.equations.outcomes import (
+    beyond_valence,
+    effect_of_emotion,
+    laid_out,
+    same_everywhere,
+)
 
 if TYPE_CHECKING:
     from emotion_models.models.design import Design
@@ -78,10 +85,7 @@ def prior_parameters(
     def some(name: str, *shape: int) -> Floats:
         return draw(rng, name, (n_draws, *shape))
 
-    n_features, n_touchpoints = len(model.memory), len(design.touchpoints)
-    rule = some("memory_rule", 1, n_features)
-    tilt = some("memory_spread", 1, 1) * rng.normal(size=(n_draws, n_emotions, n_features))
-    weight = np.exp(rule + tilt)
+    n_touchpoints = len(design.touchpoints)
     loading = np.ones((n_draws, len(items.ordinal_names)))
     loading[:, items.anchors] = some("anchor_loading", items.anchors.size)
     loading[:, items.free] = some("free_loading", items.free.size)
@@ -96,7 +100,9 @@ def prior_parameters(
     spread[:, items.count_row] = some("count_dispersion", items.count_row.size)
     salience = np.full((n_draws, n_touchpoints), 1 / n_touchpoints)
     return Parameters(
-        memory_weight=weight / weight.sum(axis=2, keepdims=True),
+        memory_weight=_memory_weights(model, design, rng, n_draws),
+        step=_steps(model, design, rng, n_draws),
+        fading=_fading(model, design, rng, n_draws),
         salience=some("salience", n_touchpoints) if model.salience else salience,
         memory_centre=np.zeros((n_draws, n_emotions)),
         effect=_effects(model, design, rng, n_draws),
@@ -129,27 +135,73 @@ def correlation_factors(rng: np.random.Generator, n_draws: int, size: int) -> Fl
     return factor
 
 
+def _memory_weights(
+    model: JourneyModel, design: Design, rng: np.random.Generator, n_draws: int
+) -> Floats:
+    n_emotions, n_features = len(design.emotions), len(model.memory)
+    n_groups = len(design.segments) if model.memory_by_segment else 1
+    level = draw(rng, "memory_rule", (n_draws, 1, 1, n_features))
+    spread = draw(rng, "memory_spread", (n_draws, 1, 1, 1))
+    level = level + spread * rng.normal(size=(n_draws, 1, n_emotions, n_features))
+    if n_groups > 1:
+        between = rng.normal(size=(n_draws, n_groups, 1, n_features))
+        between -= between.mean(axis=1, keepdims=True)
+        level = level + draw(rng, "memory_segment_spread", (n_draws, 1, 1, 1)) * between
+    weight = np.exp(level)
+    return weight / weight.sum(axis=-1, keepdims=True)
+
+
+def _steps(model: JourneyModel, design: Design, rng: np.random.Generator, n_draws: int) -> Floats:
+    exists = design.ratings.exists
+    if model.scoring == "linear":
+        return equal_steps(exists)[None]
+    if model.scoring == "asymmetric":
+        own = draw(rng, "asymmetry_spread", (n_draws, 1)) * rng.normal(size=(n_draws, len(exists)))
+        size = uneven(draw(rng, "asymmetry", (n_draws, 1)) + own, upper_share(exists))
+    else:
+        _, scale = np.unique(exists.sum(axis=1), return_inverse=True)
+        rule = draw(rng, "step_rule", (n_draws, int(scale.max()) + 1, exists.shape[1]))
+        own = draw(rng, "step_spread", (n_draws, 1, 1)) * rng.normal(size=(n_draws, *exists.shape))
+        size = np.exp(rule[:, scale] + own)
+    size = np.where(exists, size, 0.0)
+    return size / size.sum(axis=-1, keepdims=True)
+
+
+def _fading(model: JourneyModel, design: Design, rng: np.random.Generator, n_draws: int) -> Floats:
+    rate = draw(rng, "fading", (n_draws, 2)) * float(model.fading)
+    return rate[:, (design.valence < 0).astype(int)]
+
+
 def _effects(model: JourneyModel, design: Design, rng: np.random.Generator, n_draws: int) -> Floats:
     pooled = [row.name for row in design.rows if row.pooled]
-    n_emotions, n_groups = len(design.emotions), len(design.segments)
+    n_emotions = len(design.emotions)
     published = np.zeros((n_emotions, len(pooled)))
     if model.priors == "literature":
         published = np.asarray(prior_means(design.emotions, pooled)).reshape(published.shape)
-    z = rng.normal(size=(n_draws, n_emotions, len(pooled)))
-    tau = draw(rng, "specificity", (n_draws, 1, len(pooled))) * float(model.specific)
+    shape = (n_draws, n_emotions, len(pooled))
+
+    def departure(name: str) -> Floats:
+        return draw(rng, name, (n_draws, 1, len(pooled))) * rng.normal(size=shape)
+
+    def zero_sum(name: str, count: int) -> list[Floats]:
+        scale = draw(rng, name, (n_draws, 1, len(pooled)))
+        z = rng.normal(size=(count, *shape))
+        return [*(scale * (z - z.mean(axis=0)))]
+
     mu = draw(rng, "positivity", (n_draws, len(pooled)))
-    departure = tau * beyond_valence(z, design.valence)
-    effect = effect_of_emotion(mu, design.valence, published, departure)[:, None]
-    if n_groups > 1:
-        between = rng.normal(size=(n_draws, n_groups, n_emotions, len(pooled)))
-        between -= between.mean(axis=1, keepdims=True)
-        effect = effect + draw(rng, "segment_spread", (n_draws, 1, 1, len(pooled))) * between
+    own = beyond_valence(departure("specificity"), design.valence) * float(model.specific)
+    effect = effect_of_emotion(mu, design.valence, published, own)
+    by_group = [effect]
+    if len(design.segments) > 1:
+        by_group = [effect + each for each in zero_sum("segment_spread", len(design.segments))]
+    by_moderator = [departure("value_spread") for _ in range(design.moderators.shape[1])]
+    n_places = design.layout(model)[2]
+    by_place = zero_sum("touchpoint_spread", n_places) if n_places else []
     single = [row.emotion for row in design.rows if not row.pooled]
-    own = np.eye(n_emotions)[:, single] * draw(
-        rng, "remembered_slope", (n_draws, 1, 1, len(single))
-    )
-    wide = np.broadcast_to(own, (n_draws, n_groups, n_emotions, len(single)))
-    return np.concatenate([effect, wide], axis=-1)
+    slope = draw(rng, "remembered_slope", (n_draws, 1, len(single)))
+    same = same_everywhere(np.eye(n_emotions)[:, single] * slope, *design.layout(model))
+    wide = laid_out(by_group, by_moderator, by_place)
+    return np.concatenate([wide, same], axis=-1)
 
 
 def _cutpoints(design: Design, rng: np.random.Generator, n_draws: int) -> Floats:

@@ -40,7 +40,8 @@ class Response:
     eta : array, shape (S, R, J)
         Of every row, the relationship's pull included.
     direct : array, shape (S, G, R, E)
-        Effect of remembered emotion on each row, the relationship held.
+        Effect of remembered emotion (and what else `laid_out` lists) on each row, by segment and
+        moderator, the relationship held.
     total : array, shape (S, G, R, E)
         The same with the relationship responding.
     """
@@ -59,7 +60,7 @@ class Response:
         effect : array, shape (S, G, R, E)
             `direct` or `total`.
         felt : mapping of emotion to array, shape (S, J)
-            Change of remembered intensity.
+            Change of remembered intensity, from `MemoryChange.after`.
 
         Returns
         -------
@@ -70,7 +71,7 @@ class Response:
         if effect.shape[1] == 1:
             return next(by_segment)
         total = np.zeros_like(self.eta)
-        for pulled, share in zip(by_segment, self.design.membership.T, strict=True):
+        for pulled, share in zip(by_segment, self.design.groups.T, strict=True):
             pulled *= share.astype(pulled.dtype)
             total += pulled
         return total

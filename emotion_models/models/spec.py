@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from emotion_models.errors import InputProblems, Problem, did_you_mean
-from emotion_models.science.equations.memory import FEATURES, Feature
+from emotion_models.science.equations.memory import FEATURES, Feature, Peak
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from emotion_models.survey import Survey
 
 Priors = Literal["weak", "literature"]
+Scoring = Literal["linear", "asymmetric", "monotonic"]
+USUAL: Final[tuple[Feature, ...]] = ("mean", "peak", "end", "first")
+"""Features of memory that are estimated unless others are named."""
 
 VARIANTS: Final[dict[str, str]] = {
     "valence-only": "every emotion acts by its valence alone (tau = 0)",
@@ -23,14 +26,23 @@ VARIANTS: Final[dict[str, str]] = {
     "peak-end": "memory is the most intense and the last moment",
     "end-only": "memory is the last moment",
     "first-only": "memory is the first moment",
+    "trend-only": "memory is the average in which later moments weigh more",
     "all-features": "mean, peak, end and first, weights estimated",
+    "with-trend": "mean, peak, end, first and trend, weights estimated",
+    "peak-moment": "the peak of every emotion is at the most intense moment of all",
 }
 _RULES: Final[dict[str, tuple[Feature, ...]]] = {
     "mean-only": ("mean",),
     "peak-end": ("peak", "end"),
     "end-only": ("end",),
     "first-only": ("first",),
-    "all-features": FEATURES,
+    "trend-only": ("trend",),
+    "all-features": USUAL,
+    "with-trend": FEATURES,
+}
+_OTHERS: Final[dict[str, dict[str, Any]]] = {
+    "valence-only": {"specific": False},
+    "peak-moment": {"peak": "moment"},
 }
 
 
@@ -39,8 +51,19 @@ class JourneyModel(BaseModel):
 
     Parameters
     ----------
-    memory : tuple of {"mean", "peak", "end", "first"}
+    memory : tuple of {"mean", "peak", "end", "first", "trend"}
         Features that remembered emotion is a weighted average of.
+    peak : {"emotion", "moment"}
+        Whether the peak of an emotion is where it was strongest itself, or its rating at the
+        most intense moment of all emotions.
+    memory_by_segment : bool
+        Whether segments weigh the features differently, partially pooled.
+    fading : bool
+        Whether remembered emotion fades with the delay of the answers, negative and positive
+        emotions each at a rate of its own.
+    scoring : {"linear", "asymmetric", "monotonic"}
+        Whether the steps between answer categories are equal, differ below and above the middle
+        of the scale, or are all estimated; pooled over emotions, the same for all outcomes.
     salience : bool
         Whether touchpoints may weigh differently in the mean.
     specific : bool
@@ -57,13 +80,23 @@ class JourneyModel(BaseModel):
         Remembered ratings, relationship and behaviour.
     segments : bool
         Whether effects differ by segment, partially pooled.
+    by_touchpoint : bool
+        Whether the effect of an emotion differs by the touchpoint where it was felt.
+    levers_by_segment : bool
+        Whether levers move segments differently, partially pooled.
+    moderator : {"none", "value"}
+        Whether effects change with the value of the customer.
     respondents : bool
         Respondent effects: several journeys of the same person.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    memory: tuple[Feature, ...] = FEATURES
+    memory: tuple[Feature, ...] = USUAL
+    peak: Peak = "emotion"
+    memory_by_segment: bool = False
+    fading: bool = False
+    scoring: Scoring = "linear"
     salience: bool = True
     specific: bool = True
     priors: Priors = "weak"
@@ -72,7 +105,21 @@ class JourneyModel(BaseModel):
     recall: bool = False
     outcomes: bool = True
     segments: bool = False
+    by_touchpoint: bool = False
+    levers_by_segment: bool = False
+    moderator: Literal["none", "value"] = "none"
     respondents: bool = False
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.peak == "moment" and self.scoring != "linear":
+            raise ValueError(
+                "peak 'moment' needs scoring 'linear': which moment was the most intense must be "
+                "known before the steps between categories are estimated"
+            )
+        if self.memory_by_segment and not self.segments:
+            raise ValueError("'memory_by_segment' needs 'segments'")
+        return self
 
     @classmethod
     def for_survey(
@@ -170,22 +217,23 @@ class JourneyModel(BaseModel):
         InputProblems
             If there is no such variant.
         """
-        if name == "valence-only":
-            return self.model_copy(update={"specific": False})
+        if name in _OTHERS:
+            return self.model_copy(update=_OTHERS[name])
         if name not in _RULES:
             fix = did_you_mean(name, list(VARIANTS))
             raise InputProblems("comparison", [Problem(f"variant '{name}'", "unknown", fix)])
         rule = _RULES[name]
-        return self.model_copy(
-            update={"memory": rule, "salience": self.salience and name == "all-features"}
-        )
+        several = len(rule) > 1 and "mean" in rule
+        return self.model_copy(update={"memory": rule, "salience": self.salience and several})
 
 
 def _option_problem(error: ErrorDetails, fields: list[str]) -> Problem:
     """Say of one refused option which it is and what would be taken."""
-    name = ".".join(map(str, error["loc"])) or "options"
+    name = ".".join(map(str, error["loc"]))
     if error["type"] == "extra_forbidden":
         return Problem(f"option '{name}'", "unknown", did_you_mean(name, fields))
+    if error["loc"] == ():
+        return Problem("options", error["msg"].removeprefix("Value error, "))
     return Problem(f"option '{name}'", f"{error['input']!r} is not possible", error["msg"])
 
 

@@ -185,44 +185,20 @@ def abduct(
     return np.where(unknown, latent, np.clip(latent, lower + 1e-5, upper - 1e-5))
 
 
-def remembered_after(fit: Fit, base: Baseline, moved: Moved) -> dict[int, Floats]:
-    """Change of remembered intensity (S, J) of every emotion that changes.
+def remembered_after(base: Baseline, moved: Moved) -> dict[int, Floats]:
+    """Change of everything remembered that changes.
 
     Parameters
     ----------
-    fit : Fit
     base : Baseline
     moved : Moved
 
     Returns
     -------
-    dict of emotion to array, shape (S, J)
+    dict of int to array, shape (S, J)
+        See `MemoryChange.after`.
     """
     scores: dict[int, dict[int, Floats]] = {}
-    for t, e in moved:
-        scores.setdefault(e, {})[t] = score_after(fit, base, moved[t, e], t, e)
-    return {e: base.memory.of(e, found) for e, found in scores.items()}
-
-
-def score_after(
-    fit: Fit, base: Baseline, category: NDArray[np.int8], t: int, emotion: int
-) -> Floats:
-    """Scores of categories, exactly the observed ones where the category is.
-
-    Parameters
-    ----------
-    fit : Fit
-    base : Baseline
-    category : int array, shape (S, J)
-    t, emotion : int
-
-    Returns
-    -------
-    array, shape (S, J)
-    """
-    top = int(fit.design.ratings.exists[emotion].sum())
-    levels = (np.arange(top + 1) / top).astype(np.float32)
-    unanswered = fit.design.ratings.category[t, :, emotion] < 0
-    scores = levels[np.maximum(category, 0)]
-    np.copyto(scores, base.memory.score[t, :, emotion], where=unanswered)
-    return scores
+    for (t, e), category in moved.items():
+        scores.setdefault(e, {})[t] = base.memory.scoring.of(category, t, e)
+    return base.memory.after(scores)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from emotion_models.errors import InputProblems
 from emotion_models.models import VARIANTS, JourneyModel
-from emotion_models.science.equations.memory import FEATURES
+from emotion_models.models.spec import USUAL
 from emotion_models.survey.survey import Survey
 from tests.models import builders
 
@@ -22,7 +22,7 @@ def for_survey(codebook: Any = None, **choices: Any) -> JourneyModel:
 def test_full_survey() -> None:
     expected = JourneyModel(recall=True, segments=True)
     assert for_survey() == expected
-    assert for_survey(memory="first + mean + end + peak + mean").memory == FEATURES
+    assert for_survey(memory="first + mean + end + peak + mean").memory == USUAL
 
 
 def test_what_a_survey_lacks_is_left_out() -> None:
@@ -72,7 +72,7 @@ GOLDEN = {
         {"memory": "men+zzz"},
         "model: 2 problems\n"
         "  - memory feature 'men': unknown; did you mean 'mean'?\n"
-        "  - memory feature 'zzz': unknown; valid names: 'mean', 'peak', 'end', 'first'",
+        "  - memory feature 'zzz': unknown; valid names: 'mean', 'peak', 'end', 'first', 'trend'",
     ),
     "none": (
         {"memory": " + "},
@@ -111,8 +111,9 @@ def test_variants(name: str) -> None:
     changed = {
         key for key, value in variant.model_dump().items() if value != model.model_dump()[key]
     }
-    assert changed <= ({"specific"} if name == "valence-only" else {"memory", "salience"})
-    assert variant.salience == (name in {"valence-only", "all-features"})
+    other = {"valence-only": {"specific"}, "peak-moment": {"peak"}}
+    assert changed <= other.get(name, {"memory", "salience"})
+    assert variant.salience == (name in {*other, "all-features", "with-trend"})
     assert variant.variant(name) == variant
     assert model == JourneyModel(priors="literature")
 
@@ -156,3 +157,10 @@ def test_options_that_are_not_there() -> None:
     assert "option 'specfic': unknown; did you mean 'specific'?" in text
     assert "option 'priors': 'strong' is not possible" in text
     assert "'weak' or 'literature'" in text
+
+
+def test_options_that_do_not_go_together() -> None:
+    with pytest.raises(InputProblems, match="peak 'moment' needs scoring 'linear'"):
+        for_survey().with_options({"peak": "moment", "scoring": "monotonic"})
+    with pytest.raises(InputProblems, match="'memory_by_segment' needs 'segments'"):
+        for_survey().with_options({"memory_by_segment": True, "segments": False})

@@ -8,8 +8,8 @@ import numpy as np
 import pytensor.tensor as pt
 import pytest
 
-from emotion_models.models.chain import _symbolic_features
 from emotion_models.models.recall import recall_features
+from emotion_models.models.symbolic import symbolic_features
 from emotion_models.science.equations import elicitation, memory, ordinal, outcomes
 from tests.models import builders
 from tests.models.graphs import evaluate
@@ -113,8 +113,8 @@ def test_symbolic_features_are_the_observed_ones() -> None:
     """Ratings as tensors give the features that the same ratings as data give."""
     ratings = DESIGN.ratings
     assert ratings.filled == 0
-    found = _symbolic_features(
-        DESIGN, pt.as_tensor(ratings.category.swapaxes(1, 2).astype("int64"))
+    found = symbolic_features(
+        builders.FULL_MODEL, DESIGN, pt.as_tensor(ratings.category.swapaxes(1, 2).astype("int64"))
     )
     names = ("score", "peak", "end", "first")
     values = dict(zip(names, evaluate([found[name] for name in names]), strict=True))

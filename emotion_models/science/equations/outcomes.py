@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 
 def effect_of_emotion(positivity: Any, valence: Any, published: Any, departure: Any) -> Any:
@@ -48,26 +51,60 @@ def beyond_valence(departure: Any, valence: Any) -> Any:
     return departure - valence[:, None] * (valence @ departure / length)[..., None, :]
 
 
-def pull(memory: Any, effect: Any, membership: Any) -> Any:
+def laid_out(
+    by_group: Sequence[Any], by_moderator: Sequence[Any], by_place: Sequence[Any], xp: Any = np
+) -> Any:
+    """Lay effects out for `pull`: one matrix per group and moderator.
+
+    Parameters
+    ----------
+    by_group : sequence of G arrays, shape (..., E, R)
+        Effects in each segment (or identity).
+    by_moderator : sequence of V arrays, shape (..., E, R)
+        Change of the effects per unit of each moderator.
+    by_place : sequence of T arrays, shape (..., E, R)
+        Departures of the effects where an emotion is felt at a touchpoint; may be empty.
+    xp : module, optional
+
+    Returns
+    -------
+    array, shape (..., G + V, E + T * E, R)
+    """
+    groups = [xp.concatenate([own, *by_place], axis=-2) for own in by_group]
+    none = [0 * departure for departure in by_place]
+    moderators = [xp.concatenate([own, *none], axis=-2) for own in by_moderator]
+    return xp.stack([*groups, *moderators], axis=-3)
+
+
+def same_everywhere(
+    effect: Any, n_groups: int, n_moderators: int, n_places: int, xp: Any = np
+) -> Any:
+    """Lay effects (..., E, R) out that no segment, moderator or touchpoint changes."""
+    nothing = 0 * effect
+    return laid_out([effect] * n_groups, [nothing] * n_moderators, [nothing] * n_places, xp)
+
+
+def pull(memory: Any, effect: Any, groups: Any) -> Any:
     """What remembered emotion does to the predictor of each outcome row.
 
-    ``sum_g membership[j,g] sum_e M[j,e] effect[g,e,r]``; membership rows sum to 1, hard
-    segments are the one-hot case.
+    ``sum_g groups[j,g] sum_e M[j,e] effect[g,e,r]``. Membership rows sum to 1, hard segments are
+    the one-hot case; the column of a moderator holds its value.
 
     Parameters
     ----------
     memory : array, shape (..., J, E)
+        And what else effects act on, see `laid_out`.
     effect : array, shape (..., G, E, R)
-    membership : array, shape (J, G)
+    groups : array, shape (..., J, G)
 
     Returns
     -------
     array, shape (..., J, R)
     """
-    n_groups = membership.shape[1]
+    n_groups = groups.shape[-1]
     if n_groups == 1:
         return memory @ effect[..., 0, :, :]
-    return sum(membership[:, g, None] * (memory @ effect[..., g, :, :]) for g in range(n_groups))
+    return sum(groups[..., g, None] * (memory @ effect[..., g, :, :]) for g in range(n_groups))
 
 
 def predictor(pulled: Any, controls: Any, control_effect: Any, person: Any, rest: Any) -> Any:

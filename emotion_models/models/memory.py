@@ -1,0 +1,106 @@
+"""Stage 2's memory as a PyMC model: what is kept of what was felt, emotion by emotion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+
+from emotion_models.models import priors
+from emotion_models.models.design import Design
+from emotion_models.models.scoring import upper_share
+from emotion_models.models.spec import JourneyModel
+from emotion_models.science.equations import memory as equation
+
+
+def add_memory(model: JourneyModel, design: Design, features: dict[str, Any]) -> Any:
+    """Add memory to the model in context.
+
+    Parameters
+    ----------
+    model : JourneyModel
+    design : Design
+    features : dict of str to array
+        ``score`` and ``answered`` (T, J, E) and the features of `design`, data or symbols.
+
+    Returns
+    -------
+    TensorVariable, shape (J, E) or (J, E + T * E)
+        Remembered intensity of every emotion, centred over journeys; then, where effects differ
+        by touchpoint, the share of each touchpoint in the plain average, touchpoint by touchpoint.
+    """
+    salience: Any = pt.ones(len(design.touchpoints)) / len(design.touchpoints)
+    if model.salience and "mean" in model.memory:
+        salience = priors.add("salience", dims=("touchpoint",))
+    mean = equation.salient_mean(salience, features["score"], features["answered"], pt)
+    chosen = [mean if name == "mean" else features[name] for name in model.memory]
+    step, n_steps = None, design.ratings.exists.shape[1]
+    if model.scoring != "linear":
+        step = _steps(model, design)
+        chosen = [equation.scored(step, feature, n_steps) for feature in chosen]
+    memory = _kept(model, design, tuple(chosen))
+    if model.fading:
+        rate = priors.add("fading", dims=("tone",))[tone(design)]
+        memory = memory * equation.faded(rate, design.waited, pt)
+    # Centred features mix better and change the intercepts only.
+    centre = pm.Deterministic("memory_centre", memory.mean(axis=0), dims="emotion")
+    memory = memory - centre
+    if not model.by_touchpoint:
+        return memory
+    score = features["score"] if step is None else equation.scored(step, features["score"], n_steps)
+    return pt.concatenate([memory, equation.placed(score, design.ratings.answered, pt)], axis=1)
+
+
+def tone(design: Design) -> Any:
+    """Whether each emotion is unpleasant: its index in ``tone``."""
+    return (design.valence < 0).astype(int)
+
+
+def _kept(model: JourneyModel, design: Design, features: tuple[Any, ...]) -> Any:
+    """Weighted average of the features, with weights by segment where they differ."""
+    if len(model.memory) == 1:
+        return equation.remembered(pt.ones((len(design.emotions), 1)), features)
+    rule = priors.add("memory_rule", dims=("feature",))
+    spread = priors.add_signed("memory_spread")
+    departure = pm.ZeroSumNormal("memory_z", 1, dims=("emotion", "feature"), n_zerosum_axes=2)
+    level = rule + spread * departure
+    weights = pm.Deterministic(
+        "memory_weight", pt.special.softmax(level, axis=1), dims=("emotion", "feature")
+    )
+    if not model.memory_by_segment:
+        return equation.remembered(weights, features)
+    between = pm.ZeroSumNormal("memory_segment_z", 1, dims=("segment", "feature"), n_zerosum_axes=2)
+    own = priors.add_signed("memory_segment_spread") * between
+    by_segment = pm.Deterministic(
+        "memory_weight_by_segment",
+        pt.special.softmax(level + own[:, None], axis=2),
+        dims=("segment", "emotion", "feature"),
+    )
+    return sum(
+        share[:, None] * equation.remembered(by_segment[g], features)
+        for g, share in enumerate(design.membership.T)
+    )
+
+
+def _steps(model: JourneyModel, design: Design) -> Any:
+    """Size of the steps between categories of every emotion's scale: a simplex each."""
+    exists = design.ratings.exists
+    if model.scoring == "asymmetric":
+        ratio = priors.add("asymmetry")
+        own = pm.Normal("asymmetry_z", 0, 1, dims="emotion")
+        log_ratio = ratio + priors.add_signed("asymmetry_spread") * own
+        pm.Deterministic("asymmetry_by_emotion", log_ratio, dims="emotion")
+        size = equation.uneven(log_ratio, upper_share(exists), pt)
+    else:
+        # Emotions on scales of one length share a rule; departures are each emotion's own.
+        lengths, scale = np.unique(exists.sum(axis=1), return_inverse=True)
+        pm.modelcontext(None).add_coords({"scale_length": lengths + 1})
+        rule = priors.add("step_rule", dims=("scale_length", "rating_cut"))
+        own = pm.Normal("step_z", 0, 1, dims=("emotion", "rating_cut"))
+        size = pt.exp(rule[scale] + priors.add_signed("step_spread") * own)
+    size = pt.where(exists, size, 0.0)
+    return pm.Deterministic(
+        "rating_step", size / size.sum(axis=1, keepdims=True), dims=("emotion", "rating_cut")
+    )
