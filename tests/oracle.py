@@ -144,13 +144,13 @@ class Journey:
         if outcome == "recommend":
             return self._item(outcome, self._behaviour(outcome, memory, bond))
         if outcome == "visits":
-            centre = float(self.fit.design.items.count_centre[0])
+            centre = float(self.fit.design.items.others["count"].level[0])
             level = self.draw.get("count_intercept") + centre
             return math.exp(self._behaviour("visits", memory, bond) + level)
         if outcome == "spend":
             any_level = self.draw.get("intercept", binary_row="spend: any")
             any_at_all = logistic(self._behaviour("spend: any", memory, bond) + any_level)
-            centre = float(self.fit.design.items.amount_centre[0])
+            centre = float(self.fit.design.items.others["amount"].centre[0])
             level = self.draw.get("amount_intercept") + centre
             sd = self.draw.get("amount_sd")
             log_mean = self._behaviour("spend: amount", memory, bond) + level

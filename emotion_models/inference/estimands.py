@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.models.families import FAMILIES
+
 if TYPE_CHECKING:
     from emotion_models.inference.result import Fit
 
@@ -69,18 +71,9 @@ def units(fit: Fit) -> dict[str, str]:
     -------
     dict of outcome to str
     """
-    named = {behaviour.name: behaviour for behaviour in fit.survey.codebook.behaviours}
-    words = {}
-    for row in fit.design.rows:
-        match row.likelihood:
-            case "binary" if row.name == row.outcome:
-                words[row.outcome] = "probability"
-            case "ordinal":
-                words[row.outcome] = "scale points"
-            case "count":
-                words[row.outcome] = "count"
-            case _:
-                words[row.outcome] = named[row.outcome].unit or "units"
+    words = {row.outcome: FAMILIES["ordinal"].unit for row in fit.design.rows}
+    for behaviour in fit.survey.codebook.behaviours:
+        words[behaviour.name] = FAMILIES[behaviour.family].unit or behaviour.unit or "units"
     return words
 
 

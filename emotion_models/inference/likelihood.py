@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
 
-from emotion_models.science.equations import ordinal
+from emotion_models.models.families import LIKELIHOODS, Kind
 
 if TYPE_CHECKING:
     from emotion_models.models.design import Design
@@ -43,51 +42,35 @@ def log_likelihood(
     total: Floats = np.zeros((known.n_draws, design.n_journeys))
     for q, row in enumerate(items.ordinal_row):
         if row in rows:
-            kappa = known.cutpoint[:, q, items.exists[q]]
-            total += ordinal_item(
-                items.ordinal[:, q], known.loading[:, None, q] * predictor(row), kappa
-            )
-    for k, row in enumerate(items.binary_row):
-        if row in rows:
-            total += _binary(items.binary[:, k], predictor(row))
-    for k, row in enumerate(items.count_row):
-        if row in rows:
-            total += _count(items.count[:, k], predictor(row), known.spread[:, None, row])
-    for k, row in enumerate(items.amount_row):
-        if row in rows:
-            # Amounts are stored centred; the intercept carries the centre.
-            answer = items.amount[:, k] + items.amount_centre[k]
-            total += _amount(answer, predictor(row), known.spread[:, None, row])
+            kappa = known.cutpoint[:, None, q, items.exists[q]]
+            eta = known.loading[:, None, q] * predictor(row)
+            total += LIKELIHOODS["ordinal"].log_probability(items.ordinal[:, q], eta, kappa)
+    for kind, found in items.others.items():
+        for column, row in enumerate(found.row):
+            if row in rows:
+                # Posterior intercepts carry the centre of the answers.
+                answer = found.value[:, column] + found.centre[column]
+                shapes = known.shapes_of(kind, column)
+                total += log_probability(kind, answer, predictor(row), shapes)
     return total
 
 
-def ordinal_item(answer: NDArray[np.int8], eta: Floats, kappa: Floats) -> Floats:
-    """Log-probability (S, J) of the answers to one item; 0 without an answer."""
-    exists = np.ones((1, kappa.shape[-1]), dtype=bool)
-    each: Floats = ordinal.log_probability(
-        answer[:, None], eta[..., None], kappa[:, None, :], exists
-    )
-    return each[..., 0]
+def log_probability(kind: Kind, answer: Floats, eta: Floats, shapes: tuple[Floats, ...]) -> Floats:
+    """Log-probability of the answers to one row.
 
+    Parameters
+    ----------
+    kind : str
+        Key of `emotion_models.models.families.LIKELIHOODS`.
+    answer : array, shape (J,)
+        NaN where there is no answer.
+    eta : array, shape (S, J)
+    shapes : tuple of array, shape (S, 1)
 
-def _binary(answer: Floats, eta: Floats) -> Floats:
-    each = np.nan_to_num(answer) * eta - np.logaddexp(0, eta)
-    return np.where(np.isnan(answer), 0.0, each)
-
-
-def _count(answer: Floats, eta: Floats, phi: Floats) -> Floats:
-    known = np.nan_to_num(answer)
-    each = (
-        gammaln(known + phi)
-        - gammaln(phi)
-        - gammaln(known + 1)
-        + phi * (np.log(phi) - np.logaddexp(eta, np.log(phi)))
-        + known * (eta - np.logaddexp(eta, np.log(phi)))
-    )
-    return np.where(np.isnan(answer), 0.0, each)
-
-
-def _amount(answer: Floats, eta: Floats, sd: Floats) -> Floats:
-    z = (np.nan_to_num(answer) - eta) / sd
-    each = -0.5 * z**2 - np.log(sd) - 0.5 * np.log(2 * np.pi)
+    Returns
+    -------
+    array, shape (S, J)
+        0 where there is no answer.
+    """
+    each = LIKELIHOODS[kind].log_probability(np.nan_to_num(answer), eta, *shapes)
     return np.where(np.isnan(answer), 0.0, each)

@@ -7,6 +7,7 @@ predictive probability that the replicated one is larger should not be extreme.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from emotion_models.inference.checks import Check, judge
 from emotion_models.inference.elicited import rating_predictor_at
+from emotion_models.models.families import LIKELIHOODS, Judged, Kind
 from emotion_models.models.forward import own_predictor, person_part, remembered, with_relationship
 from emotion_models.science.equations import ordinal
 
@@ -62,17 +64,12 @@ def _outcomes(fit: Fit, rng: np.random.Generator) -> list[Check]:
     found = {
         name: _ordinal(rng, design, known, eta, q) for q, name in enumerate(items.ordinal_names)
     }
-    for k, row in enumerate(items.binary_row):
-        found[design.rows[row].name] = _binary(rng, items.binary[:, k], eta[:, :, row])
-    for k, row in enumerate(items.count_row):
-        found[design.rows[row].name] = _spread(
-            items.count[:, k], _counts(rng, eta[:, :, row], known.spread[:, row])
-        )
-    for k, row in enumerate(items.amount_row):
-        replicated = rng.normal(eta[:, :, row], known.spread[:, None, row])
-        found[design.rows[row].name] = _spread(
-            items.amount[:, k] + items.amount_centre[k], replicated
-        )
+    for kind, others in items.others.items():
+        for column, row in enumerate(others.row):
+            answer = others.value[:, column] + others.centre[column]
+            shapes = known.shapes_of(kind, column)
+            judge_row = _CHECKS[LIKELIHOODS[kind].judged]
+            found[design.rows[row].name] = judge_row(rng, kind, answer, eta[:, :, row], shapes)
     return [_judged(name, p, draws.sizes["sample"]) for name, p in found.items()]
 
 
@@ -101,9 +98,12 @@ def _ordinal(
     return _discrepancy(rng, items.ordinal[answered, q], p)
 
 
-def _binary(rng: np.random.Generator, answer: Floats, eta: Floats) -> float:
+def _categories(
+    rng: np.random.Generator, kind: Kind, answer: Floats, eta: Floats, shapes: tuple[Floats, ...]
+) -> float:
+    """Tail probability of the number of noes and yeses."""
     answered = np.isfinite(answer)
-    p = 1 / (1 + np.exp(-eta[:, answered]))
+    p = LIKELIHOODS[kind].mean(eta[:, answered], *shapes)
     return _discrepancy(rng, answer[answered].astype(int), np.stack([1 - p, p], axis=-1))
 
 
@@ -126,13 +126,11 @@ def _discrepancy(rng: np.random.Generator, answer: NDArray[np.int_], probability
     return float((chi_replicated >= chi_observed).mean())
 
 
-def _counts(rng: np.random.Generator, eta: Floats, phi: Floats) -> Floats:
-    rate = rng.gamma(phi[:, None], np.exp(eta) / phi[:, None])
-    return rng.poisson(rate).astype(float)
-
-
-def _spread(answer: Floats, replicated: Floats) -> float:
+def _mean_and_spread(
+    rng: np.random.Generator, kind: Kind, answer: Floats, eta: Floats, shapes: tuple[Floats, ...]
+) -> float:
     """Tail probability of the mean or the standard deviation of the answers, the smaller."""
+    replicated = LIKELIHOODS[kind].draw(rng, eta, *shapes)
     known = np.isfinite(answer)
     if known.sum() < 2:
         return 0.5
@@ -141,6 +139,12 @@ def _spread(answer: Floats, replicated: Floats) -> float:
         share = (statistic(replicated[:, known], axis=1) >= statistic(answer[known])).mean()
         shares.append(min(share, 1 - share))
     return float(min(shares))
+
+
+_CHECKS: Final[Mapping[Judged, Callable[..., float]]] = {
+    "categories": _categories,
+    "mean and spread": _mean_and_spread,
+}
 
 
 def _ratings(fit: Fit, rng: np.random.Generator) -> list[Check]:

@@ -12,7 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.inference.checks import Check, judge
-from emotion_models.models.forward import own_predictor, remembered, with_relationship
+from emotion_models.models.families import LIKELIHOODS
+from emotion_models.models.forward import (
+    own_predictor,
+    remembered,
+    row_mean,
+    with_relationship,
+)
 from emotion_models.models.prior_draws import draw, prior_parameters
 from emotion_models.science.equations import ordinal
 
@@ -76,9 +82,10 @@ def _outcome_shares(fit: Fit, rng: np.random.Generator) -> Floats:
         predictor = known.loading[:, None, q] * eta[:, :, row]
         kappa = known.cutpoint[:, q, items.exists[q]]
         found.append(_largest(ordinal.category_probabilities(predictor, kappa).mean(axis=1)))
-    for row in items.binary_row:
-        p = (1 / (1 + np.exp(-eta[:, :, row]))).mean(axis=1)
-        found.append(_largest(np.stack([p, 1 - p], axis=-1)))
+    for index, row in enumerate(design.rows):
+        if LIKELIHOODS[row.likelihood].probability:
+            p = row_mean(design, known, eta[:, :, index], index).mean(axis=1)
+            found.append(_largest(np.stack([p, 1 - p], axis=-1)))
     return np.array(found)
 
 

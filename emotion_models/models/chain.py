@@ -68,12 +68,10 @@ def coords(model: JourneyModel, design: Design) -> dict[str, Any]:
         "behaviour_row": [row.name for row in rows if row.stage == "behaviour"],
         "item": list(items.ordinal_names),
         "free_item": [items.ordinal_names[i] for i in items.free],
-        "binary_row": [names[i] for i in items.binary_row],
-        "count_row": [names[i] for i in items.count_row],
-        "amount_row": [names[i] for i in items.amount_row],
         "rating_cut": np.arange(design.ratings.exists.shape[1]),
         "recall_cut": np.arange(design.recall_categories - 1),
         "answer_cut": np.arange(items.exists.shape[1]),
+        **{f"{kind}_row": [names[i] for i in found.row] for kind, found in items.others.items()},
     }
 
 

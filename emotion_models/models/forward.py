@@ -5,12 +5,14 @@ Draws lead (S), then journeys (J). The equations are those of `emotion_models.sc
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.models.families import LIKELIHOODS
 from emotion_models.science.equations import memory as memory_equation
 from emotion_models.science.equations import outcomes as equation
 from emotion_models.science.equations.ordinal import mean_category
@@ -127,8 +129,8 @@ def outcome_mean(
 ) -> Floats:
     """Expected answer of an outcome on its response scale.
 
-    Ordinal: expected category counted from 0; a construct: the mean over its items; bernoulli:
-    probability; count and amount: expected value.
+    Ordinal: expected category counted from 0; a construct: the mean over its items; otherwise
+    the product of the means of its rows, e.g. probability of any times expected amount.
 
     Parameters
     ----------
@@ -143,17 +145,34 @@ def outcome_mean(
     -------
     array, shape (S, J)
     """
-    kinds = {row.likelihood: i for i, row in enumerate(design.rows) if row.outcome == outcome}
-    if "amount" in kinds:
-        any_at_all = _logistic(predictor(kinds["binary"]))
-        size = predictor(kinds["amount"]) + known.spread[:, None, kinds["amount"]] ** 2 / 2
-        amount: Floats = any_at_all * np.exp(size)
-        return amount
-    if "count" in kinds:
-        return np.exp(predictor(kinds["count"]))
-    if "binary" in kinds:
-        return _logistic(predictor(kinds["binary"]))
-    return _item_mean(design, known, predictor(kinds["ordinal"]), kinds["ordinal"])
+    means = [
+        row_mean(design, known, predictor(index), index)
+        for index, row in enumerate(design.rows)
+        if row.outcome == outcome
+    ]
+    return functools.reduce(np.multiply, means)
+
+
+def row_mean(design: Design, known: Parameters, predictor: Floats, row: int) -> Floats:
+    """Expected answer to a row on its response scale, by the table of families.
+
+    Parameters
+    ----------
+    design : Design
+    known : Parameters
+    predictor : array, shape (S, J)
+    row : int
+
+    Returns
+    -------
+    array, shape (S, J)
+    """
+    kind = design.rows[row].likelihood
+    if kind == "ordinal":
+        return _item_mean(design, known, predictor, row)
+    column = int(np.flatnonzero(design.items.others[kind].row == row)[0])
+    mean: Floats = LIKELIHOODS[kind].mean(predictor, *known.shapes_of(kind, column))
+    return mean
 
 
 def _item_mean(design: Design, known: Parameters, predictor: Floats, row: int) -> Floats:
@@ -165,7 +184,3 @@ def _item_mean(design: Design, known: Parameters, predictor: Floats, row: int) -
         total += mean_category(known.loading[:, None, item] * predictor, kappa)
     total /= len(items)
     return total
-
-
-def _logistic(eta: Floats) -> Floats:
-    return 1 / (1 + np.exp(-eta))

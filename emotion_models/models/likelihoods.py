@@ -6,14 +6,19 @@ for fitting and random draws for simulation.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 from numpy.typing import NDArray
 
+from emotion_models.models.families import LIKELIHOODS, Kind
 from emotion_models.science.equations import ordinal as equation
+
+BLANK: Final = -np.inf
+"""Stands where there is no answer: below anything that any likelihood can take."""
 
 
 def ordinal(
@@ -70,84 +75,51 @@ def ordinal(
     )
 
 
-def binary(name: str, eta: Any, observed: Any, dims: Any = None) -> Any:
-    """Add Bernoulli answers with log-odds `eta`; negative where there is no answer."""
-    return pm.CustomDist(
-        name,
-        eta,
-        logp=_binary_logp,
-        random=_binary_draw,
-        signature="(a,b)->(a,b)",
-        class_name="BinaryAnswers",
-        observed=observed,
-        dims=dims,
-    )
+def answers(
+    kind: Kind, eta: Any, shapes: Sequence[Any], observed: Any, *, name: str = "", dims: Any = None
+) -> Any:
+    """Add the answers to all rows of one likelihood of the table of families.
 
+    Parameters
+    ----------
+    kind : str
+        Key of `emotion_models.models.families.LIKELIHOODS`; not ordinal.
+    eta : tensor, shape (J, n)
+    shapes : sequence of tensor, shape (n,)
+        The likelihood's further parameters.
+    observed : tensor or None, shape (J, n)
+        `BLANK` where there is no answer.
+    name : str
+        Default: `kind`.
+    dims : optional
 
-def _binary_logp(value: Any, eta: Any) -> Any:
-    each = value * eta - pt.softplus(eta)
-    return pt.where(pt.ge(value, 0), each, 0.0).sum()
-
-
-def _binary_draw(eta: Any, rng: Any = None, size: Any = None) -> Any:
-    return (rng.random(eta.shape) < 1 / (1 + np.exp(-eta))).astype(float)
-
-
-def count(name: str, eta: Any, dispersion: Any, observed: Any, dims: Any = None) -> Any:
-    """Add negative-binomial counts with log-mean `eta` and dispersion ``phi``.
-
-    Variance ``mu + mu^2 / phi``; negative where there is no answer.
+    Returns
+    -------
+    TensorVariable
     """
+    likelihood = LIKELIHOODS[kind]
+
+    def logp(value: Any, eta: Any, *shapes: Any) -> Any:
+        answered = pt.gt(value, BLANK)
+        each = likelihood.log_probability(pt.where(answered, value, 0.0), eta, *shapes, xp=pt)
+        return pt.where(answered, each, 0.0).sum()
+
+    def random(eta: Any, *shapes: Any, rng: Any = None, size: Any = None) -> Any:
+        return likelihood.draw(rng, eta, *shapes)
+
     return pm.CustomDist(
-        name,
+        name or kind,
         eta,
-        dispersion,
-        logp=_count_logp,
-        random=_count_draw,
-        signature="(a,b),(b)->(a,b)",
-        class_name="CountAnswers",
+        *shapes,
+        logp=logp,
+        random=random,
+        signature=f"{','.join(['(a,b)'] + ['(b)'] * len(shapes))}->(a,b)",
+        class_name=f"{kind.capitalize()}Answers",
         observed=observed,
         dims=dims,
     )
 
 
-def _count_logp(value: Any, eta: Any, phi: Any) -> Any:
-    known = pt.maximum(value, 0.0)
-    mean = pt.exp(eta)
-    each = (
-        pt.gammaln(known + phi)
-        - pt.gammaln(phi)
-        - pt.gammaln(known + 1)
-        - phi * pt.log1p(mean / phi)
-        + known * (eta - pt.log(mean + phi))
-    )
-    return pt.where(pt.ge(value, 0), each, 0.0).sum()
-
-
-def _count_draw(eta: Any, phi: Any, rng: Any = None, size: Any = None) -> Any:
-    return rng.poisson(rng.gamma(phi, np.exp(eta) / phi)).astype(float)
-
-
-def amount(name: str, eta: Any, sd: Any, known: Any, observed: Any, dims: Any = None) -> Any:
-    """Add log amounts, normal around `eta`; only cells with `known` = 1 count."""
-    return pm.CustomDist(
-        name,
-        eta,
-        sd,
-        known,
-        logp=_amount_logp,
-        random=_amount_draw,
-        signature="(a,b),(b),(a,b)->(a,b)",
-        class_name="AmountAnswers",
-        observed=observed,
-        dims=dims,
-    )
-
-
-def _amount_logp(value: Any, eta: Any, sd: Any, known: Any) -> Any:
-    each = -0.5 * ((value - eta) / sd) ** 2 - pt.log(sd) - 0.5 * np.log(2 * np.pi)
-    return (known * each).sum()
-
-
-def _amount_draw(eta: Any, sd: Any, known: Any, rng: Any = None, size: Any = None) -> Any:
-    return rng.normal(eta, sd)
+def with_blanks(value: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+    """Write `BLANK` where there is no answer (NaN)."""
+    return np.where(np.isnan(value), BLANK, value)

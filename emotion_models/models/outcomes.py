@@ -13,6 +13,7 @@ from emotion_models.models import likelihoods, priors
 from emotion_models.models.controls import respondent_basis
 from emotion_models.models.design import Design
 from emotion_models.models.elicitation import INFORMATION, add_cutpoints, of_journey
+from emotion_models.models.families import LIKELIHOODS
 from emotion_models.models.memory import add_memory
 from emotion_models.models.spec import JourneyModel
 from emotion_models.science.directions import prior_means
@@ -190,21 +191,10 @@ def _answers(design: Design, eta: Any, *, observe: bool) -> None:
             data("answer_data", items.ordinal.T),
             dims=("item", "journey"),
         )
-    if items.binary_row.size:
-        level = priors.add("intercept", dims=("binary_row",))
-        shown = data("binary_data", np.nan_to_num(items.binary, nan=-1.0))
-        likelihoods.binary("binary", eta @ _columns(design, items.binary_row) + level, shown)
-    if items.count_row.size:
-        level = priors.add("count_intercept", dims=("count_row",), key="intercept")
-        dispersion = priors.add("count_dispersion", dims=("count_row",))
-        shown = data("count_data", np.nan_to_num(items.count, nan=-1.0))
-        mean = eta @ _columns(design, items.count_row) + level + items.count_centre
-        likelihoods.count("count", mean, dispersion, shown)
-    if items.amount_row.size:
-        level = priors.add("amount_intercept", dims=("amount_row",), key="intercept")
-        sd = priors.add("amount_sd", dims=("amount_row",))
-        known = np.isfinite(items.amount).astype(float)
-        shown = data("amount_data", np.nan_to_num(items.amount))
-        likelihoods.amount(
-            "amount", eta @ _columns(design, items.amount_row) + level, sd, known, shown
-        )
+    for kind, found in items.others.items():
+        likelihood = LIKELIHOODS[kind]
+        level = priors.add(likelihood.intercept, dims=(likelihood.rows,), key="intercept")
+        shapes = [priors.add(shape, dims=(likelihood.rows,)) for shape in likelihood.shapes]
+        own = eta @ _columns(design, found.row) + level + found.shift
+        shown = data(f"{kind}_data", likelihoods.with_blanks(found.value))
+        likelihoods.answers(kind, own, shapes, shown)

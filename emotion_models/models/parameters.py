@@ -7,12 +7,14 @@ downstream is written once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.models.families import LIKELIHOODS, Kind
 from emotion_models.models.scoring import equal_steps
 from emotion_models.science.equations.outcomes import laid_out, same_everywhere
 
@@ -50,8 +52,9 @@ class Parameters:
     cutpoint : array, shape (S, Q, cuts)
     intercept : array, shape (S, R)
         0 for rows whose cutpoints carry the level.
-    spread : array, shape (S, R)
-        Standard deviation of a log amount, dispersion of a count; 1 elsewhere.
+    shapes : dict of str to array, shape (S, n)
+        Further parameters of the likelihoods (standard deviation of a log amount, dispersion of
+        a count), by posterior variable, for the rows that have them.
     person_sd : array, shape (S, R)
     relationship, behaviour : int array
         Rows of the constructs and of the behaviours.
@@ -69,7 +72,7 @@ class Parameters:
     loading: Floats
     cutpoint: Floats
     intercept: Floats
-    spread: Floats
+    shapes: Mapping[str, Floats]
     person_sd: Floats
     relationship: NDArray[np.int64]
     behaviour: NDArray[np.int64]
@@ -82,8 +85,26 @@ class Parameters:
     def in_single(self) -> Parameters:
         """Return the same in single precision, for work on many journeys at once."""
         values = {part.name: getattr(self, part.name) for part in fields(self)}
+        shapes = {name: value.astype(np.float32) for name, value in values.pop("shapes").items()}
         floats = {name: value for name, value in values.items() if value.dtype.kind == "f"}
-        return replace(self, **{name: value.astype(np.float32) for name, value in floats.items()})
+        single = {name: value.astype(np.float32) for name, value in floats.items()}
+        return replace(self, **single, shapes=shapes)
+
+    def shapes_of(self, kind: Kind, column: int) -> tuple[Floats, ...]:
+        """Further parameters of one row's likelihood, broadcasting over journeys.
+
+        Parameters
+        ----------
+        kind : str
+            Key of `emotion_models.models.families.LIKELIHOODS`.
+        column : int
+            Of the row among the answers of its kind.
+
+        Returns
+        -------
+        tuple of array, shape (S, 1, ...)
+        """
+        return tuple(self.shapes[name][:, None, column] for name in LIKELIHOODS[kind].shapes)
 
 
 def parameters(model: JourneyModel, design: Design, draws: xr.Dataset) -> Parameters:
@@ -125,7 +146,7 @@ def parameters(model: JourneyModel, design: Design, draws: xr.Dataset) -> Parame
         loading=have("item_loading", np.ones(len(design.items.ordinal_names))),
         cutpoint=have("answer_cutpoint", np.zeros(design.items.exists.shape)),
         intercept=_intercepts(design, draws),
-        spread=_spreads(design, draws),
+        shapes=_shapes(design, draws),
         person_sd=have("person_sd", np.zeros(n_rows)),
         relationship=relationship,
         behaviour=behaviour,
@@ -174,23 +195,13 @@ def _effects(model: JourneyModel, design: Design, draws: xr.Dataset) -> Floats:
 
 def _intercepts(design: Design, draws: xr.Dataset) -> Floats:
     level = np.zeros((draws.sizes["sample"], len(design.rows)))
-    items = design.items
-    for name, rows, centre in (
-        ("intercept", items.binary_row, 0.0),
-        ("count_intercept", items.count_row, items.count_centre),
-        ("amount_intercept", items.amount_row, items.amount_centre),
-    ):
+    for kind, found in design.items.others.items():
+        name = LIKELIHOODS[kind].intercept
         if name in draws:
-            level[:, rows] = draws[name].to_numpy() + centre
+            level[:, found.row] = draws[name].to_numpy() + found.level
     return level
 
 
-def _spreads(design: Design, draws: xr.Dataset) -> Floats:
-    spread = np.ones((draws.sizes["sample"], len(design.rows)))
-    for name, rows in (
-        ("count_dispersion", design.items.count_row),
-        ("amount_sd", design.items.amount_row),
-    ):
-        if name in draws:
-            spread[:, rows] = draws[name].to_numpy()
-    return spread
+def _shapes(design: Design, draws: xr.Dataset) -> dict[str, Floats]:
+    names = [name for kind in design.items.others for name in LIKELIHOODS[kind].shapes]
+    return {name: draws[name].to_numpy() for name in names if name in draws}

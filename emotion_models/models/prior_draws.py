@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.models.families import LIKELIHOODS
 from emotion_models.models.parameters import Parameters
 from emotion_models.models.priors import PRIORS
 from emotion_models.models.scoring import equal_steps, upper_share
@@ -89,15 +90,12 @@ def prior_parameters(
     loading = np.ones((n_draws, len(items.ordinal_names)))
     loading[:, items.anchors] = some("anchor_loading", items.anchors.size)
     loading[:, items.free] = some("free_loading", items.free.size)
-    intercept, spread = np.zeros((2, n_draws, n_rows))
-    for members, centre in (
-        (items.binary_row, np.zeros(items.binary_row.size)),
-        (items.count_row, items.count_centre),
-        (items.amount_row, items.amount_centre),
-    ):
-        intercept[:, members] = some("intercept", members.size) + centre
-    spread[:, items.amount_row] = some("amount_sd", items.amount_row.size)
-    spread[:, items.count_row] = some("count_dispersion", items.count_row.size)
+    intercept = np.zeros((n_draws, n_rows))
+    shapes: dict[str, Floats] = {}
+    for kind, found in items.others.items():
+        n_own = found.row.size
+        intercept[:, found.row] = some("intercept", n_own) + found.level
+        shapes |= {name: some(name, n_own) for name in LIKELIHOODS[kind].shapes}
     salience = np.full((n_draws, n_touchpoints), 1 / n_touchpoints)
     return Parameters(
         memory_weight=_memory_weights(model, design, rng, n_draws),
@@ -112,7 +110,7 @@ def prior_parameters(
         loading=loading,
         cutpoint=_cutpoints(design, rng, n_draws),
         intercept=intercept,
-        spread=spread,
+        shapes=shapes,
         person_sd=some("person_sd", n_rows) * float(model.respondents),
         relationship=relationship,
         behaviour=behaviour,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
+import pytensor.tensor as pt
 from numpy.typing import NDArray
 
 from emotion_models.models import likelihoods, priors
@@ -68,7 +69,10 @@ def add_recall(design: Design, observed: Any) -> Any:
     eta = recalled(intensity, balance, base, order, effects) + of_journey(design, person)
     dims = ("touchpoint", "journey")
     if design.recall_categories == 2:
-        return likelihoods.binary("recall", eta, observed, dims=dims)
+        shown = observed
+        if shown is not None:
+            shown = pt.where(pt.ge(observed, 0), observed, likelihoods.BLANK)
+        return likelihoods.answers("binary", eta, (), shown, name="recall", dims=dims)
     exists = np.ones((1, design.recall_categories - 1), dtype=bool)
     kappa = add_cutpoints("recall", exists, "recall_item")
     shown = None if observed is None else observed[:, None]

@@ -1,7 +1,7 @@
 """Outcomes as rows (linear predictors) and the answers that inform them.
 
-A construct is one row measured by several ordinal items; a hurdle-lognormal amount is two rows
-(any at all, how much), which is exactly its likelihood: Bernoulli times lognormal.
+A construct is one row measured by several ordinal items; a behaviour makes the rows of its
+family (`emotion_models.models.families`).
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.models.answers import Answers
+from emotion_models.models.families import FAMILIES, LIKELIHOODS, Kind
+
 if TYPE_CHECKING:
     import xarray as xr
 
     from emotion_models.survey import Codebook
 
 Stage = Literal["remembered", "relationship", "behaviour"]
-Likelihood = Literal["ordinal", "binary", "count", "amount"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Row:
     outcome : str
         Name in the codebook.
     stage : {"remembered", "relationship", "behaviour"}
-    likelihood : {"ordinal", "binary", "count", "amount"}
+    likelihood : str
+        A name in `emotion_models.models.families.LIKELIHOODS`.
     emotion : int
         For a remembered rating of one emotion: its index; else -1.
     """
@@ -40,7 +43,7 @@ class Row:
     name: str
     outcome: str
     stage: Stage
-    likelihood: Likelihood
+    likelihood: Kind
     emotion: int = -1
 
     @property
@@ -63,11 +66,8 @@ class Items:
     ordinal_row : int array, shape (Q,)
     loaded : bool array, shape (Q,)
         Whether the item's loading is estimated (items of a construct) or 1.
-    binary, count, amount : array, shape (J, number of such rows)
-        NaN where there is no answer; `amount` is the logarithm of positive amounts, centred.
-    binary_row, count_row, amount_row : int arrays
-    log_centre : array
-        Mean logarithm subtracted from each amount and count.
+    others : dict of str to Answers
+        Answers that are not ticked on a scale, by likelihood; only those there are.
     """
 
     ordinal_names: tuple[str, ...]
@@ -75,14 +75,7 @@ class Items:
     exists: NDArray[np.bool_]
     ordinal_row: NDArray[np.int64]
     loaded: NDArray[np.bool_]
-    binary: NDArray[np.float64]
-    binary_row: NDArray[np.int64]
-    count: NDArray[np.float64]
-    count_row: NDArray[np.int64]
-    count_centre: NDArray[np.float64]
-    amount: NDArray[np.float64]
-    amount_row: NDArray[np.int64]
-    amount_centre: NDArray[np.float64]
+    others: dict[Kind, Answers]
 
     @property
     def anchors(self) -> NDArray[np.int64]:
@@ -115,18 +108,11 @@ def rows_of(codebook: Codebook) -> tuple[Row, ...]:
         if item.emotion is None
     ]
     pooled += [Row(c.name, c.name, "relationship", "ordinal") for c in codebook.relationship]
-    for behaviour in codebook.behaviours:
-        name = behaviour.name
-        match behaviour.family:
-            case "bernoulli":
-                pooled.append(Row(name, name, "behaviour", "binary"))
-            case "ordinal":
-                pooled.append(Row(name, name, "behaviour", "ordinal"))
-            case "count":
-                pooled.append(Row(name, name, "behaviour", "count"))
-            case "amount":
-                pooled.append(Row(f"{name}: any", name, "behaviour", "binary"))
-                pooled.append(Row(f"{name}: amount", name, "behaviour", "amount"))
+    pooled += [
+        Row(f"{behaviour.name}{suffix}", behaviour.name, "behaviour", likelihood)
+        for behaviour in codebook.behaviours
+        for suffix, likelihood in FAMILIES[behaviour.family].rows
+    ]
     single = [
         Row(item.name, item.name, "remembered", "ordinal", emotions.index(item.emotion))
         for item in codebook.remembered
@@ -152,31 +138,26 @@ def items_of(codebook: Codebook, data: xr.Dataset) -> Items:
     names, answers, n_categories, owner, loaded = _ordinal_answers(codebook, data, index)
     width = max(n_categories, default=2) - 1
     n_journeys = data.sizes["journey"]
-    by_name = {
-        str(name): data["behaviour_value"].sel(behaviour=name).to_numpy().astype(float)
-        for name in data["behaviour_value"].coords["behaviour"].to_numpy()
-    }
-    binary, count, amount = (
-        [row for row in rows if row.likelihood == kind] for kind in ("binary", "count", "amount")
-    )
-    amounts, amount_centre = _log_positive([by_name[row.outcome] for row in amount], n_journeys)
-    counts = _columns([by_name[row.outcome] for row in count], n_journeys)
-    level = np.log(np.maximum(np.nanmean(counts, axis=0), 0.1)) if count else np.zeros(0)
     return Items(
         ordinal_names=tuple(names),
         ordinal=_columns(answers, n_journeys).astype(np.int8),
         exists=np.arange(width) < (np.array(n_categories, dtype=int) - 1)[:, None],
         ordinal_row=np.array(owner, dtype=np.int64),
         loaded=np.array(loaded, dtype=bool),
-        binary=_columns([_any(by_name[row.outcome]) for row in binary], n_journeys),
-        binary_row=np.array([index[row.name] for row in binary], dtype=np.int64),
-        count=counts,
-        count_row=np.array([index[row.name] for row in count], dtype=np.int64),
-        count_centre=level,
-        amount=amounts,
-        amount_row=np.array([index[row.name] for row in amount], dtype=np.int64),
-        amount_centre=amount_centre,
+        others=_other_answers(rows, data),
     )
+
+
+def _other_answers(rows: tuple[Row, ...], data: xr.Dataset) -> dict[Kind, Answers]:
+    """Answers of every likelihood but the ordinal one, by the table of families."""
+    found = {}
+    for kind, likelihood in LIKELIHOODS.items():
+        own = [position for position, row in enumerate(rows) if row.likelihood == kind]
+        if likelihood.read is not None and own:
+            names = [rows[position].outcome for position in own]
+            value = data["behaviour_value"].sel(behaviour=names).transpose("journey", ...)
+            found[kind] = likelihood.read(value.to_numpy().astype(float), np.array(own))
+    return found
 
 
 def _ordinal_answers(
@@ -205,20 +186,5 @@ def _ordinal_answers(
     )
 
 
-def _any(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.where(np.isnan(values), np.nan, values > 0)
-
-
 def _columns(columns: list[NDArray[np.float64]], n_journeys: int) -> NDArray[np.float64]:
     return np.column_stack(columns) if columns else np.zeros((n_journeys, 0))
-
-
-def _log_positive(
-    columns: list[NDArray[np.float64]], n_journeys: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Log of positive amounts, centred on their mean: the unit of money drops out of the priors."""
-    values = _columns(columns, n_journeys)
-    logs = np.log(np.where(values > 0, values, np.nan))
-    known = np.isfinite(logs)
-    centre = np.where(known, logs, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-    return logs - centre, centre

@@ -138,14 +138,15 @@ def _outcomes(design: Design, known: dict[str, Any], truth: dict[str, Any]) -> d
     same = ("memory_weight", "salience", "effect", "effect_by_segment", "control_effect")
     loading = np.ones(len(items.ordinal_names))
     loading[items.loaded] = known["item_loading"]
+    yes_no = items.others["binary"].row
     return {
         **{name: known[name] for name in (*same, "bond_effect")},
         "bond_correlation": np.linalg.cholesky(correlation),
         "residual_correlation": correlation,
         "item_loading": loading,
         "answer_cutpoint": _answer_cutpoints(design, level),
-        "intercept": np.array([level["intercept"][design.rows[r].name] for r in items.binary_row]),
-        "amount_intercept": level["amount_log_mean"] - items.amount_centre,
+        "intercept": np.array([level["intercept"][design.rows[r].name] for r in yes_no]),
+        "amount_intercept": level["amount_log_mean"] - items.others["amount"].centre,
         "amount_sd": np.array([level["amount_sd"]]),
     }
 

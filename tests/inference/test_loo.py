@@ -95,12 +95,12 @@ def by_hand(fit: Fit, draw: oracle.Draw, j: int, residual: float) -> float:
         value = answer[name.partition(":")[0]]
         total += stats.bernoulli.logpmf(int(value > 0), oracle.logistic(eta))
     items = fit.design.items
-    level = draw.get("count_intercept") + float(items.count_centre[0])
+    level = draw.get("count_intercept") + float(items.others["count"].level[0])
     mean = np.exp(journey._behaviour("visits", memory, bond) + level)
     phi = draw.get("count_dispersion")
     total += stats.nbinom.logpmf(answer["visits"], phi, phi / (phi + mean))
     if answer["spend"] > 0:
-        level = draw.get("amount_intercept") + float(items.amount_centre[0])
+        level = draw.get("amount_intercept") + float(items.others["amount"].centre[0])
         mean = journey._behaviour("spend: amount", memory, bond) + level
         total += stats.norm.logpdf(np.log(answer["spend"]), mean, draw.get("amount_sd"))
     return float(total)

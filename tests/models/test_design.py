@@ -152,22 +152,22 @@ def test_an_amount_is_any_and_how_much() -> None:
     spend = data["behaviour_value"].sel(behaviour="spend").to_numpy()
     items = laid_out(data).items
     answered, paid = np.isfinite(spend), np.nan_to_num(spend) > 0
-    assert np.array_equal(items.binary[answered, 1], paid[answered])
-    assert np.isnan(items.binary[~answered, 1]).all()
-    assert np.array_equal(np.isfinite(items.amount[:, 0]), paid)
-    assert np.exp(items.amount + items.amount_centre)[paid, 0] == pytest.approx(spend[paid])
-    assert np.nanmean(items.amount) == pytest.approx(0, abs=1e-12)
+    yes, logs = items.others["binary"].value, items.others["amount"].value
+    assert np.array_equal(yes[answered, 1], paid[answered])
+    assert np.isnan(yes[~answered, 1]).all()
+    assert np.array_equal(np.isfinite(logs[:, 0]), paid)
+    centre = items.others["amount"].centre
+    assert np.exp(logs + centre)[paid, 0] == pytest.approx(spend[paid])
+    assert np.nanmean(logs) == pytest.approx(0, abs=1e-12)
 
 
 @pytest.mark.parametrize("unit", [0.01, 1000.0])
 def test_the_unit_of_money_drops_out(unit: float) -> None:
     value = dataset(book())["behaviour_value"].to_numpy().copy()
-    plain = laid_out(changed(behaviour_value=value)).items
+    plain = laid_out(changed(behaviour_value=value)).items.others["amount"].value
     value[:, 3] *= unit
-    scaled = laid_out(changed(behaviour_value=value)).items
-    assert scaled.amount[np.isfinite(scaled.amount)] == pytest.approx(
-        plain.amount[np.isfinite(plain.amount)]
-    )
+    scaled = laid_out(changed(behaviour_value=value)).items.others["amount"].value
+    assert scaled[np.isfinite(scaled)] == pytest.approx(plain[np.isfinite(plain)])
 
 
 def test_recall_features() -> None:

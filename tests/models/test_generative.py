@@ -115,7 +115,7 @@ def _lever_effects(world: World) -> Any:
 def test_means_of_answers(world: World) -> None:
     """Replicated answers average to what the equations say at the same parameters."""
     expected, items = _expected(world), world.design.items
-    level = {"binary": items.binary, "count": items.count, "amount": items.amount}
+    level = {kind: found.value for kind, found in items.others.items()}
     for name, drawn in world.answers.items():
         assert drawn.shape[1:] == (items.ordinal.T if name == "answer" else level[name]).shape
         error = drawn.std(axis=0) / N_DRAWS**0.5 + 2 / N_DRAWS  # an answer that is rare
@@ -129,13 +129,15 @@ def _expected(world: World) -> dict[str, Any]:
     for q, (row, exists) in enumerate(zip(items.ordinal_row, items.exists, strict=True)):
         kappa = value["answer_cutpoint"][q, exists]
         answer[q] = ordinal.mean_category(value["item_loading"][q] * eta[:, row], kappa)
-    odds = eta[:, items.binary_row] + value["intercept"]
-    log_mean = eta[:, items.count_row] + value["count_intercept"] + items.count_centre
+    others = items.others
+    odds = eta[:, others["binary"].row] + value["intercept"]
+    count, amount = others["count"], others["amount"]
+    log_mean = eta[:, count.row] + value["count_intercept"] + count.level
     return {
         "answer": answer,
         "binary": 1 / (1 + np.exp(-odds)),
         "count": np.exp(log_mean),
-        "amount": eta[:, items.amount_row] + value["amount_intercept"],
+        "amount": eta[:, amount.row] + value["amount_intercept"],
     }
 
 
@@ -174,13 +176,13 @@ def test_response_at_the_observed_journeys(world: World) -> None:
         if row.likelihood == "ordinal":
             mean = expected["answer"][items.ordinal_row == index].mean(axis=0)
         elif row.likelihood == "amount":
-            any_at_all = expected["binary"][:, items.binary_row == index - 1]
-            log_mean = expected["amount"] + items.amount_centre
+            any_at_all = expected["binary"][:, items.others["binary"].row == index - 1]
+            log_mean = expected["amount"] + items.others["amount"].centre
             mean = any_at_all * np.exp(log_mean + world.value["amount_sd"] ** 2 / 2)
         elif row.name.endswith(": any"):
             continue
         else:
-            mean = expected[row.likelihood][:, getattr(items, f"{row.likelihood}_row") == index]
+            mean = expected[row.likelihood][:, items.others[row.likelihood].row == index]
         assert response.mean(row.outcome)[0] == pytest.approx(mean.ravel()), row.name
 
 

@@ -87,39 +87,6 @@ def test_ordinal_far_out(distance: float) -> None:
     assert all(np.isfinite(slope).all() for slope in slopes)
 
 
-def test_binary() -> None:
-    rng = np.random.default_rng(4)
-    answers, eta = rng.integers(-1, 2, GRID).astype(float), rng.normal(0, 2, GRID)
-    known = answers >= 0
-    stock = pm.logp(pm.Bernoulli.dist(logit_p=eta[known]), answers[known].astype(int)).sum()
-    ours = pm.logp(node(lambda: likelihoods.binary("y", pt.as_tensor(eta), None)), answers)
-    got, expected = evaluate([ours, stock])
-    assert got == pytest.approx(expected, rel=1e-12)
-
-
-def test_count() -> None:
-    rng = np.random.default_rng(5)
-    answers, eta = rng.integers(-1, 40, GRID).astype(float), rng.normal(1, 1, GRID)
-    phi = np.array([0.3, 2.0, 50.0])
-    known = answers >= 0
-    spread = np.broadcast_to(phi, GRID)[known]
-    stock = pm.NegativeBinomial.dist(mu=np.exp(eta[known]), alpha=spread)
-    ours = node(lambda: likelihoods.count("y", pt.as_tensor(eta), pt.as_tensor(phi), None))
-    got, expected = evaluate([pm.logp(ours, answers), pm.logp(stock, answers[known]).sum()])
-    assert got == pytest.approx(expected, rel=1e-10)
-
-
-def test_amount() -> None:
-    rng = np.random.default_rng(6)
-    logs, eta, sd = rng.normal(size=GRID), rng.normal(size=GRID), np.array([0.5, 1.0, 2.0])
-    known = rng.random(GRID) < 0.7
-    stock = pm.Normal.dist(eta[known], np.broadcast_to(sd, GRID)[known])
-    mask = pt.as_tensor(known.astype(float))
-    ours = node(lambda: likelihoods.amount("y", pt.as_tensor(eta), pt.as_tensor(sd), mask, None))
-    got, expected = evaluate([pm.logp(ours, logs), pm.logp(stock, logs[known]).sum()])
-    assert got == pytest.approx(expected, rel=1e-12)
-
-
 def test_ordinal_draws() -> None:
     n, level = 20_000, np.array([0.6, -0.4, 1.0])
     eta = pt.as_tensor(np.tile(level[:, None], n))
@@ -131,24 +98,3 @@ def test_ordinal_draws() -> None:
         expected = equation.category_probabilities(level[q : q + 1], KAPPA[q, EXISTS[q]])[0]
         share = np.bincount(drawn[q], minlength=len(expected)) / n
         assert share == pytest.approx(expected, abs=4 * np.sqrt(0.25 / n))
-
-
-def test_other_draws() -> None:
-    """Means and variances of binary, count and amount answers."""
-    n = 20_000
-    eta = pt.as_tensor(np.tile([0.5, -1.0], (n, 1)))
-    phi, sd, known = (pt.as_tensor(value) for value in ([2.0, 8.0], [0.5, 2.0], np.ones((n, 2))))
-    with pm.Model():
-        nodes = [
-            likelihoods.binary("binary", eta, None),
-            likelihoods.count("count", eta, phi, None),
-            likelihoods.amount("amount", eta, sd, known, None),
-        ]
-    binary, count, amount = draws(nodes, 1)
-    level = np.array([0.5, -1.0])
-    mean = np.exp(level)
-    assert binary.mean(axis=0) == pytest.approx(1 / (1 + np.exp(-level)), abs=0.02)
-    assert count.mean(axis=0) == pytest.approx(mean, rel=0.05)
-    assert count.var(axis=0) == pytest.approx(mean + mean**2 / np.array([2.0, 8.0]), rel=0.1)
-    assert amount.mean(axis=0) == pytest.approx(level, abs=0.06)
-    assert amount.std(axis=0) == pytest.approx([0.5, 2.0], rel=0.05)

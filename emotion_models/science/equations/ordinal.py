@@ -175,3 +175,34 @@ def draw(rng: np.random.Generator, eta: Any, kappa: Any, exists: Any) -> Any:
     latent = eta + np.log(uniform) - np.log1p(-uniform)
     above = latent[..., None] > kappa[..., None, :, :]
     return (above & exists).sum(axis=-1)
+
+
+def item_log_probability(answer: Any, eta: Any, kappa: Any, xp: Any = np) -> Any:
+    """Log-probability of the answers to one item with all its cutpoints.
+
+    Parameters
+    ----------
+    answer : int array, shape (J,)
+        Category index; negative where there is no answer.
+    eta : array, shape (..., J)
+    kappa : array, shape (..., 1, C)
+    xp : module, optional
+
+    Returns
+    -------
+    array, shape (..., J)
+        0 where there is no answer.
+    """
+    exists = np.ones((1, kappa.shape[-1]), dtype=bool)
+    return log_probability(answer[:, None], eta[..., None], kappa, exists, xp)[..., 0]
+
+
+def item_draw(rng: np.random.Generator, eta: Any, kappa: Any) -> Any:
+    """Draw answers (..., J) to one item with cutpoints (..., 1, C)."""
+    exists = np.ones((1, kappa.shape[-1]), dtype=bool)
+    return draw(rng, eta[..., None], kappa, exists)[..., 0]
+
+
+def item_mean(eta: Any, kappa: Any) -> Any:
+    """Expected category (..., J) of one item with cutpoints (..., 1, C), see `mean_category`."""
+    return mean_category(eta, kappa[..., 0, :])

@@ -1,0 +1,150 @@
+"""The families of outcomes, as a table of small declarations.
+
+A *family* is what the codebook calls the kind of a behaviour; it makes one row (linear
+predictor) or several, each with a *likelihood*: an amount is a yes or no and how much. A
+likelihood is its parameters with their priors and three equations: log-probability, random
+draw, mean on the response scale. The PyMC model, posterior evaluation, leave-one-out,
+predictive checks and effects loop over this table, so that a new family is one declaration
+here with its equations, and a line in `emotion_models.survey.behaviours` that reads it.
+
+Items on scales (``ordinal``) stand here too, one item at a time. What is sampled is the same
+equation flattened over all items (`emotion_models.models.likelihoods.ordinal`), because that is
+where sampling spends its time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion_models.models import answers
+from emotion_models.models.answers import Answers
+from emotion_models.science.equations import families as equation
+from emotion_models.science.equations import ordinal
+
+Floats = NDArray[np.floating[Any]]
+Kind = Literal["ordinal", "binary", "count", "amount"]
+Judged = Literal["categories", "mean and spread"]
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """How the answers to a row are distributed around its linear predictor.
+
+    Parameters
+    ----------
+    name : str
+        Of the random variable in the PyMC model; its rows are along ``{name}_row``.
+    intercept : str
+        Posterior variable of the rows' levels; empty where cutpoints carry them.
+    shapes : tuple of str
+        Posterior variables of further parameters, one value per row, each with a prior of its
+        name in `emotion_models.models.priors.PRIORS`.
+    log_probability : callable
+        ``(answer, eta, *shapes, xp=numpy)``, broadcasting; every answer is there.
+    draw : callable
+        ``(rng, eta, *shapes)``.
+    mean : callable
+        ``(eta, *shapes)``, on the response scale.
+    read : callable or None
+        From columns (J, n) of the survey and their rows to `Answers`; None for ordinal.
+    judged : {"categories", "mean and spread"}
+        What the posterior predictive check compares.
+    probability : bool
+        Whether the mean is a probability.
+    """
+
+    name: Kind
+    intercept: str
+    shapes: tuple[str, ...]
+    log_probability: Callable[..., Any]
+    draw: Callable[..., Any]
+    mean: Callable[..., Any]
+    read: Callable[[Floats, NDArray[np.int64]], Answers] | None
+    judged: Judged = "categories"
+    probability: bool = False
+
+    @property
+    def rows(self) -> str:
+        """Dimension of the rows."""
+        return f"{self.name}_row"
+
+
+@dataclass(frozen=True)
+class Family:
+    """What a codebook calls the kind of a behaviour.
+
+    Parameters
+    ----------
+    name : str
+    rows : tuple of (str, str)
+        Suffix of each row's name, and its likelihood. The mean of the outcome is the product
+        of the means of its rows.
+    unit : str
+        Of the mean; empty: the behaviour's own.
+    """
+
+    name: str
+    rows: tuple[tuple[str, Kind], ...]
+    unit: str = ""
+
+
+_LIKELIHOODS: Final = (
+    Likelihood(
+        "ordinal",
+        intercept="",
+        shapes=("answer_cutpoint",),
+        log_probability=ordinal.item_log_probability,
+        draw=ordinal.item_draw,
+        mean=ordinal.item_mean,
+        read=None,
+    ),
+    Likelihood(
+        "binary",
+        intercept="intercept",
+        shapes=(),
+        log_probability=equation.binary_log_probability,
+        draw=equation.binary_draw,
+        mean=equation.binary_mean,
+        read=answers.read_yes_no,
+        probability=True,
+    ),
+    Likelihood(
+        "count",
+        intercept="count_intercept",
+        shapes=("count_dispersion",),
+        log_probability=equation.count_log_probability,
+        draw=equation.count_draw,
+        mean=equation.count_mean,
+        read=answers.read_counts,
+        judged="mean and spread",
+    ),
+    Likelihood(
+        "amount",
+        intercept="amount_intercept",
+        shapes=("amount_sd",),
+        log_probability=equation.amount_log_probability,
+        draw=equation.amount_draw,
+        mean=equation.amount_mean,
+        read=answers.read_amounts,
+        judged="mean and spread",
+    ),
+)
+_FAMILIES: Final = (
+    Family("bernoulli", (("", "binary"),), "probability"),
+    Family("ordinal", (("", "ordinal"),), "scale points"),
+    Family("count", (("", "count"),), "count"),
+    Family("amount", ((": any", "binary"), (": amount", "amount"))),
+)
+
+LIKELIHOODS: Final[Mapping[Kind, Likelihood]] = MappingProxyType(
+    {likelihood.name: likelihood for likelihood in _LIKELIHOODS}
+)
+FAMILIES: Final[Mapping[str, Family]] = MappingProxyType(
+    {family.name: family for family in _FAMILIES}
+)
