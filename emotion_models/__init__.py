@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from emotion_models.datasets import load_dataset
-    from emotion_models.effects import effects
+    from emotion_models.effects import effects, memory
     from emotion_models.errors import EmotionModelsError, InputProblems
     from emotion_models.inference import Fit, compare, fit, load, save
     from emotion_models.models import JourneyModel
@@ -44,6 +44,7 @@ __all__ = [
     "fit",
     "load",
     "load_dataset",
+    "memory",
     "read_survey",
     "report",
     "save",
@@ -64,6 +65,7 @@ _HOME: Final[dict[str, str]] = {
     "fit": "inference",
     "load": "inference",
     "load_dataset": "datasets",
+    "memory": "effects",
     "read_survey": "survey",
     "report": "reporting",
     "save": "inference",

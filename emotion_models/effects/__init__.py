@@ -2,5 +2,6 @@
 
 from emotion_models.effects.answers import Effects
 from emotion_models.effects.estimate import effects
+from emotion_models.effects.remembering import RULES, Memory, memory
 
-__all__ = ["Effects", "effects"]
+__all__ = ["RULES", "Effects", "Memory", "effects", "memory"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from emotion_models.inference.result import Fit, SurveyDescription
     from emotion_models.models.design import Design
     from emotion_models.models.spec import JourneyModel
-    from emotion_models.survey import Survey
+    from emotion_models.survey import Codebook, Survey
 
 
 THIN: Final = {"outcomes": 2, "recall": 2, "elicitation": 1}
@@ -80,7 +80,7 @@ def fit(
     _check_settings(draws, tune, chains)
     start = time.perf_counter()
     data = survey.data.drop_vars(["journey_id", "respondent_id"], errors="ignore").load()
-    check_informative(survey.codebook, data)
+    check_informative(model, survey.codebook, data)
     design = make_design(model, survey.codebook, data)
     settings = Settings(draws, tune, chains, available_cores(), seed)
     reporter = Progress(shown=progress)
@@ -138,15 +138,18 @@ def finish(
     return check(unchecked)
 
 
-def check_informative(codebook: object, data: xr.Dataset) -> None:
-    """Refuse what no model can learn from.
+def check_informative(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> None:
+    """Refuse what a model cannot learn from.
 
     Raises
     ------
     InputProblems
-        If there are fewer than two journeys, or an emotion was never rated.
+        If there are fewer than two journeys, an emotion was never rated, or an option of the
+        model needs what the survey does not have.
     """
-    problems = []
+    from emotion_models.models.requirements import unmet
+
+    problems = unmet(model, codebook, data)
     if data.sizes["journey"] < 2:
         problems.append(Problem("survey", "fewer than 2 journeys", "a model needs several"))
     answered = (data["rating"] >= 0).any(("journey", "touchpoint"))

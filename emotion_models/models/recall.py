@@ -45,6 +45,15 @@ def recall_features(design: Design) -> tuple[NDArray[np.float64], ...]:
     return _centred(intensity, count > 0), _centred(balance, count > 0), order
 
 
+def recall_observed(design: Design) -> dict[str, NDArray[np.float64]]:
+    """Values of every term of recall at the visited touchpoints, as the model reads them."""
+    intensity, balance, order = recall_features(design)
+    visited = design.ratings.position >= 0
+    columns = {"intensity": intensity, "valence balance": balance}
+    columns |= {name: order[..., k] for k, name in enumerate(ORDER_TERMS)}
+    return {name: columns[name][visited] for name in recall_terms(design)}
+
+
 def add_recall(design: Design, observed: Any) -> Any:
     """Add recall of touchpoints to the model in context.
 

@@ -96,7 +96,7 @@ def test_a_survey_that_says_nothing(survey: em.Survey) -> None:
     silent = survey.data.isel(journey=slice(0, 1)).copy()
     silent["rating"] = silent["rating"].where(silent["emotion"] != "worry", -1)
     with pytest.raises(InputProblems) as caught:
-        fitting.check_informative(survey.codebook, silent)
+        fitting.check_informative(em.JourneyModel.for_survey(survey), survey.codebook, silent)
     assert [str(problem) for problem in caught.value.problems] == [
         "survey: fewer than 2 journeys; a model needs several",
         "emotion 'worry': never rated; remove it from the codebook",

@@ -1,0 +1,73 @@
+"""What each option of a model needs of a survey."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emotion_models.errors import Problem
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from emotion_models.models.spec import JourneyModel
+    from emotion_models.survey import Codebook
+
+
+def unmet(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> list[Problem]:
+    """List the options that a survey cannot inform.
+
+    Parameters
+    ----------
+    model : JourneyModel
+    codebook : Codebook
+    data : xarray.Dataset
+
+    Returns
+    -------
+    list of Problem
+        One per option, saying what is missing.
+    """
+    delay = data["delay"].to_numpy()
+    known = delay[np.isfinite(delay)]
+    has_segments = codebook.segments is not None and len(codebook.segments.categories) > 1
+    several = len(codebook.touchpoints) > 1
+    needs: dict[str, tuple[bool, bool, str]] = {
+        "fading": (
+            model.fading,
+            bool(known.size and np.ptp(known) > 0),
+            "a delay that varies: describe [delay] in the codebook",
+        ),
+        "by_touchpoint": (model.by_touchpoint, several, "two or more touchpoints"),
+        "segments": (model.segments, has_segments, "two or more categories in [segments]"),
+        "levers_by_segment": (
+            model.levers_by_segment,
+            has_segments and bool(codebook.levers),
+            "levers, and two or more categories in [segments]",
+        ),
+        "moderator": (
+            model.moderator == "value",
+            _varies(data),
+            "a value of customers that varies: describe [customer_value] in the codebook",
+        ),
+        "peak": (
+            model.peak == "moment",
+            "peak" in model.memory,
+            "'peak' among the memory features",
+        ),
+    }
+    return [
+        Problem(f"option '{name}'", "the survey cannot inform it", f"it needs {what}")
+        for name, (asked, met, what) in needs.items()
+        if asked and not met
+    ]
+
+
+def _varies(data: xr.Dataset) -> bool:
+    """Whether there are different positive values of customers."""
+    if "customer_value" not in data:
+        return False
+    value = data["customer_value"].to_numpy()
+    value = value[np.isfinite(value) & (value > 0)]
+    return bool(value.size and np.ptp(value) > 0)
