@@ -55,7 +55,7 @@ class Memory:
         found = summarise(self._parameters.memory_weight)
         segments = fit.design.segments if fit.model.memory_by_segment else ("(all)",)
         names = ("segment", "emotion", "feature")
-        levels = [list(segments), list(fit.design.emotions), list(fit.model.memory)]
+        levels: Any = [list(segments), list(fit.design.emotions), list(fit.model.memory)]
         return _labelled(pd.MultiIndex.from_product(levels, names=names), found)
 
     @cached_property

@@ -218,7 +218,9 @@ def test_a_failed_check_is_remarked(
     assert "checks of this fit say FAIL" in capsys.readouterr().err
 
 
-COMMANDS = ["codebook", "check", "fit", "effects", "compare", "simulate", "report", "demo"]
+COMMANDS = [
+    "codebook", "check", "fit", "effects", "memory", "compare", "simulate", "report", "demo",
+]  # fmt: skip
 
 
 def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
