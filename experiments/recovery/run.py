@@ -1,0 +1,127 @@
+"""Draw studies, fit them, and see whether the truth lies where the intervals say.
+
+::
+
+    python experiments/recovery/run.py [--only NAME ...] [--replicates 20]
+
+Results of a scenario that is already in results/ are kept unless it is named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from loky import get_reusable_executor
+
+HERE: Final = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+import readme  # noqa: E402
+from scenarios import SCENARIOS  # noqa: E402
+from study import World, draw_world, reported  # noqa: E402
+
+SIZES: Final = (150, 600)
+CHAINS, DRAWS, TUNE = 2, 300, 300
+LEVELS: Final = (0.5, 0.9)
+
+
+def replicate(name: str, n_journeys: int, seed: int) -> pd.DataFrame:
+    """Draw and fit one study: one row per quantity."""
+    scenario = SCENARIOS[name]
+    world = draw_world(scenario.model, scenario.tables, n_journeys, seed)
+    draws, divergences = sample(world, scenario.block, seed)
+    truth = reported(world.truth[scenario.block])
+    rows = []
+    for variable in scenario.variables:
+        true = np.ravel(truth[variable])
+        drawn = draws[variable].to_numpy()
+        drawn = drawn.reshape(CHAINS * DRAWS, -1)
+        for index, value in enumerate(true):
+            own = drawn[:, index]
+            rows.append((variable, index, value, own.mean(), own.std(), (own < value).mean()))
+    table = pd.DataFrame(rows, columns=["variable", "index", "true", "mean", "sd", "rank"])
+    return table.assign(scenario=name, journeys=n_journeys, seed=seed, divergences=divergences)
+
+
+def sample(world: World, block: Any, seed: int) -> tuple[Any, int]:
+    """Sample a block in this process: replicates fill the cores."""
+    import os
+
+    import xarray as xr
+
+    from emotion_models.inference.sampling import ONE_THREAD, Job, Sampler, Settings
+
+    os.environ.update(ONE_THREAD)
+    settings = Settings(DRAWS, TUNE, CHAINS, 1, seed)
+    sampler = Sampler(Job(block, world.model, world.designs[block]), settings)
+    chains = [sampler.chain(k, lambda _: None, lambda: False) for k in range(CHAINS)]
+    found = [chain for chain in chains if chain is not None]
+    posterior = xr.concat([chain.posterior for chain in found], "chain", join="override")
+    return posterior, int(sum(chain.stats["divergences"].sum() for chain in found))
+
+
+def summarise(table: pd.DataFrame) -> pd.DataFrame:
+    """Bias, error and coverage of every variable of a scenario, by size of the study.
+
+    Quantities of one study are not independent: the standard error of a coverage is that of the
+    replicates' own coverages.
+    """
+    rows = []
+    for (journeys, variable), part in table.groupby(["journeys", "variable"], sort=False):
+        error = part["mean"] - part["true"]
+        row: dict[str, Any] = {"journeys": journeys, "variable": variable}
+        row |= {"studies": part["seed"].nunique(), "quantities": len(part)}
+        row |= {"bias": error.mean(), "rmse": (error**2).mean() ** 0.5, "sd": part["true"].std()}
+        for level in LEVELS:
+            inside = (part["rank"] - 0.5).abs() <= level / 2
+            own = inside.groupby(part["seed"]).mean()
+            row[f"in {level:.0%}"] = inside.mean()
+            row[f"se {level:.0%}"] = own.std(ddof=1) / len(own) ** 0.5 if len(own) > 1 else np.nan
+        row["divergences"] = int(part.groupby("seed")["divergences"].first().sum())
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    """Tables of README.md, from results/."""
+    found: dict[str, pd.DataFrame] = {}
+    parts = []
+    for name in SCENARIOS:
+        path = HERE / "results" / f"{name}.csv"
+        table = pd.read_csv(path) if path.is_file() else pd.DataFrame()
+        if not table.empty:
+            parts.append(table.assign(scenario=name))
+    if not parts:
+        return {"recovery": pd.DataFrame()}
+    whole = pd.concat(parts, ignore_index=True)
+    first = ["scenario", "variable", "journeys", "studies", "quantities"]
+    found["recovery"] = whole[[*first, "bias", "rmse", "sd", "in 50%", "in 90%", "se 90%"]]
+    return found
+
+
+def main() -> None:
+    """Run what is asked for, scenario by scenario."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=list(SCENARIOS), default=None)
+    parser.add_argument("--replicates", type=int, default=20)
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    for name in options.only or SCENARIOS:
+        path = HERE / "results" / f"{name}.csv"
+        if path.is_file() and not options.only:
+            continue
+        pool = get_reusable_executor(options.jobs)
+        tasks = [(name, size, seed) for size in SIZES for seed in range(options.replicates)]
+        found = list(pool.map(replicate, *zip(*tasks, strict=True)))
+        readme.write_csv(path, summarise(pd.concat(found)))
+        print(f"{name}: {len(found)} studies", flush=True)
+    readme.fill(HERE / "README.md", tables())
+
+
+if __name__ == "__main__":
+    main()
