@@ -95,12 +95,14 @@ def block(model: JourneyModel, design: Design, name: Block) -> pm.Model:
     pymc.Model
     """
     with pm.Model(coords=coords(model, design)) as built:
+        weight = design.exponents(model)
         match name:
             case "elicitation":
                 category = design.ratings.category.swapaxes(1, 2).astype("int8")
-                add_elicitation(design, pm.Data("rating_data", category))
+                add_elicitation(design, pm.Data("rating_data", category), weight)
             case "recall":
-                add_recall(design, pm.Data("recall_data", design.recall.astype("float64")))
+                recall = pm.Data("recall_data", design.recall.astype("float64"))
+                add_recall(design, recall, weight)
             case "outcomes":
                 add_outcomes(model, design, observed_features(design))
     return built
@@ -131,7 +133,7 @@ def generative(model: JourneyModel, design: Design) -> pm.Model:
         ``rating``, ``answer``, ``binary``, ``count``, ``amount`` are random.
     """
     with pm.Model(coords=coords(model, design)) as chain:
-        rating = add_elicitation(design, None)
+        rating = add_elicitation(design, None, design.exponents(model))
         if model.outcomes:
             add_outcomes(model, design, _symbolic_features(design, rating), observe=False)
     return chain

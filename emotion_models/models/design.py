@@ -17,6 +17,7 @@ from emotion_models.models.exposures import Exposure, exposures
 from emotion_models.models.rows import Items, Row, items_of, rows_of
 from emotion_models.science.emotions import catalogue
 from emotion_models.science.equations.memory import moments
+from emotion_models.science.equations.weights import kish_scaled
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -110,6 +111,13 @@ class Design:
     def n_journeys(self) -> int:
         """Number of journeys."""
         return int(self.respondent.size)
+
+    def exponents(self, model: JourneyModel) -> Floats | None:
+        """Exponent of each journey's likelihood, shape (J,); None where all count alike.
+
+        Survey weights scaled to Kish's effective size, where the model is `weighted`.
+        """
+        return kish_scaled(self.weight) if model.weighted else None
 
 
 def make_design(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> Design:

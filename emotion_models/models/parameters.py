@@ -7,6 +7,7 @@ downstream is written once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,7 @@ class Parameters:
     loading: Floats
     cutpoint: Floats
     intercept: Floats
-    shapes: dict[str, Floats]
+    shapes: Mapping[str, Floats]
     person_sd: Floats
     relationship: NDArray[np.int64]
     behaviour: NDArray[np.int64]

@@ -87,11 +87,12 @@ def prior_parameters(
     loading[:, items.anchors] = some("anchor_loading", items.anchors.size)
     loading[:, items.free] = some("free_loading", items.free.size)
     intercept = np.zeros((n_draws, n_rows))
-    shapes: dict[str, Floats] = {}
+    shapes = {}
     for kind, found in items.others.items():
         n_own = found.row.size
         intercept[:, found.row] = some("intercept", n_own) + found.level
-        shapes |= {name: some(name, n_own) for name in LIKELIHOODS[kind].shapes}
+        for name in LIKELIHOODS[kind].shapes:
+            shapes[name] = some(name, n_own)
     salience = np.full((n_draws, n_touchpoints), 1 / n_touchpoints)
     return Parameters(
         memory_weight=weight / weight.sum(axis=2, keepdims=True),

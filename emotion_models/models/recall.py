@@ -45,7 +45,7 @@ def recall_features(design: Design) -> tuple[NDArray[np.float64], ...]:
     return _centred(intensity, count > 0), _centred(balance, count > 0), order
 
 
-def add_recall(design: Design, observed: Any) -> Any:
+def add_recall(design: Design, observed: Any, weight: Any = None) -> Any:
     """Add recall of touchpoints to the model in context.
 
     A respondent effect keeps answers of one person from counting as independent.
@@ -54,6 +54,8 @@ def add_recall(design: Design, observed: Any) -> Any:
     ----------
     design : Design
     observed : tensor or None, shape (T, J)
+    weight : array, shape (J,), optional
+        Exponent of each journey's likelihood.
 
     Returns
     -------
@@ -69,14 +71,13 @@ def add_recall(design: Design, observed: Any) -> Any:
     eta = recalled(intensity, balance, base, order, effects) + of_journey(design, person)
     dims = ("touchpoint", "journey")
     if design.recall_categories == 2:
-        shown = observed
-        if shown is not None:
-            shown = pt.where(pt.ge(observed, 0), observed, likelihoods.BLANK)
-        return likelihoods.answers("binary", eta, (), shown, name="recall", dims=dims)
+        shown = None if observed is None else pt.maximum(observed, 0.0)
+        counted = (design.recall >= 0) * (1.0 if weight is None else weight)
+        return likelihoods.answers("binary", eta, (), shown, counted, name="recall", dims=dims)
     exists = np.ones((1, design.recall_categories - 1), dtype=bool)
     kappa = add_cutpoints("recall", exists, "recall_item")
     shown = None if observed is None else observed[:, None]
-    return likelihoods.ordinal("recall", eta[:, None], kappa, exists, shown)
+    return likelihoods.ordinal("recall", eta[:, None], kappa, exists, shown, weight=weight)
 
 
 def _centred(value: NDArray[np.float64], rated: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -59,6 +59,10 @@ class JourneyModel(BaseModel):
         Whether effects differ by segment, partially pooled.
     respondents : bool
         Respondent effects: several journeys of the same person.
+    weighted : bool
+        Whether survey weights enter the likelihood (each journey's raised to its weight, scaled
+        to Kish's effective size) and not only the averages. What weights mean for respondent
+        effects and construct residuals is an open question, see docs/model.md.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,6 +77,7 @@ class JourneyModel(BaseModel):
     outcomes: bool = True
     segments: bool = False
     respondents: bool = False
+    weighted: bool = False
 
     @classmethod
     def for_survey(

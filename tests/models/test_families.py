@@ -97,6 +97,11 @@ def test_mean_is_that_of_the_draws(kind: Kind) -> None:
 OTHERS = [kind for kind in CASES if kind != "ordinal"]
 
 
+def node_of(kind: Kind, eta: Any, shapes: Any, counted: Any) -> Any:
+    with pm.Model():
+        return likelihoods.answers(kind, eta, shapes, None, counted)
+
+
 def matrix(kind: Kind) -> tuple[Any, Any, list[Any]]:
     """Answers with a gap, predictors and parameters of three rows of four journeys."""
     case = CASES[kind]
@@ -106,29 +111,30 @@ def matrix(kind: Kind) -> tuple[Any, Any, list[Any]]:
     return value, eta, [np.stack([np.asarray(shape)] * 3) for shape in case.shapes]
 
 
+@pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("kind", OTHERS)
-def test_pymc_has_the_same_likelihood(kind: Kind) -> None:
-    """Answers that are not there count nothing, in both."""
+def test_pymc_has_the_same_likelihood(kind: Kind, *, weighted: bool) -> None:
+    """Answers that are not there count nothing; others as often as their weight says."""
     value, eta, shapes = matrix(kind)
-    with pm.Model():
-        node = likelihoods.answers(kind, pt.as_tensor(eta), [pt.as_tensor(x) for x in shapes], None)
-    got = evaluate(pm.logp(node, likelihoods.with_blanks(value)))
+    weight = np.array([0.5, 2.0, 1.0, 0.1]) if weighted else np.ones(4)
+    counted = np.isfinite(value) * weight[:, None]
+    node = node_of(kind, pt.as_tensor(eta), [pt.as_tensor(x) for x in shapes], counted)
+    got = evaluate(pm.logp(node, np.nan_to_num(value)))
     by_row = [
         log_probability(kind, value[:, k], eta[None, :, k], tuple(x[None, None, k] for x in shapes))
         for k in range(3)
     ]
-    assert got == pytest.approx(np.sum(by_row), rel=1e-10)
-    assert got == pytest.approx(3 * CASES[kind].expected.sum() - CASES[kind].expected[1])
+    assert got == pytest.approx(np.sum(weight * np.sum(by_row, axis=0)), rel=1e-10)
+    expected = weight * CASES[kind].expected
+    assert got == pytest.approx(3 * expected.sum() - expected[1])
 
 
 @pytest.mark.parametrize("kind", OTHERS)
 def test_pymc_draws_around_the_same_mean(kind: Kind) -> None:
     case = CASES[kind]
     eta = np.tile(ETA, (N // 4, 1))
-    shapes = [np.stack([np.asarray(shape)] * 4) for shape in case.shapes]
-    with pm.Model():
-        node = likelihoods.answers(kind, pt.as_tensor(eta), [pt.as_tensor(x) for x in shapes], None)
-    drawn = draws(node, 1)
+    shapes = [pt.as_tensor(np.stack([np.asarray(shape)] * 4)) for shape in case.shapes]
+    drawn = draws(node_of(kind, pt.as_tensor(eta), shapes, np.ones(eta.shape)), 1)
     outcome = drawn if case.by_hand is None else case.by_hand(drawn)
     mean = LIKELIHOODS[kind].mean(ETA[None], *one_draw(case))[0]
     error = outcome.std(axis=0) / (N / 4) ** 0.5
@@ -141,9 +147,8 @@ def test_far_out_all_stays_finite(kind: Kind, far: float) -> None:
     """What separates perfectly or never happens gives finite values and gradients."""
     value, eta, shapes = matrix(kind)
     symbols = [pt.matrix("eta"), *(pt.as_tensor(shape).type() for shape in shapes)]
-    with pm.Model():
-        node = likelihoods.answers(kind, symbols[0], symbols[1:], None)
-    logp = pm.logp(node, likelihoods.with_blanks(value))
+    node = node_of(kind, symbols[0], symbols[1:], np.isfinite(value).astype(float))
+    logp = pm.logp(node, np.nan_to_num(value))
     point = dict(zip(symbols, [eta + far, *shapes], strict=True))
     for found in evaluate([logp, *pytensor.grad(logp, symbols)], point):
         assert np.isfinite(found).all()
