@@ -71,6 +71,7 @@ def coords(model: JourneyModel, design: Design) -> dict[str, Any]:
         "recall_cut": np.arange(design.recall_categories - 1),
         "answer_cut": np.arange(items.exists.shape[1]),
         **{f"{kind}_row": [names[i] for i in found.row] for kind, found in items.others.items()},
+        "period": 1 + np.arange(max((o.within.shape[1] for o in items.others.values()), default=0)),
     }
 
 

@@ -14,7 +14,7 @@ import pymc as pm
 import pytensor.tensor as pt
 from numpy.typing import NDArray
 
-from emotion_models.models.families import LIKELIHOODS, Kind
+from emotion_models.models.families import Likelihood
 from emotion_models.science.equations import ordinal as equation
 
 
@@ -84,7 +84,7 @@ def ordinal(
 
 
 def answers(
-    kind: Kind,
+    likelihood: Likelihood,
     eta: Any,
     shapes: Sequence[Any],
     observed: Any,
@@ -97,24 +97,24 @@ def answers(
 
     Parameters
     ----------
-    kind : str
-        Key of `emotion_models.models.families.LIKELIHOODS`; not ordinal.
+    likelihood : Likelihood
+        Of the table of families, not ordinal; knowing its periods if it has them.
     eta : tensor, shape (J, n)
-    shapes : sequence of tensor, shape (n,)
+    shapes : sequence of tensor, shape (n,) or (n, periods)
         The likelihood's further parameters.
     observed : tensor or None, shape (J, n)
         Anything possible where there is no answer, e.g. 0.
     counted : array, shape (J, n)
         Exponent of each answer's probability: 1, or 0 where there is no answer.
     name : str
-        Default: `kind`.
+        Default: the likelihood's.
     dims : optional
 
     Returns
     -------
     TensorVariable
     """
-    likelihood = LIKELIHOODS[kind]
+    shape = "(b,c)" if likelihood.by_period else "(b)"
 
     def logp(value: Any, eta: Any, *shapes: Any) -> Any:
         return (counted * likelihood.log_probability(value, eta, *shapes, xp=pt)).sum()
@@ -123,13 +123,13 @@ def answers(
         return likelihood.draw(rng, eta, *shapes)
 
     return pm.CustomDist(
-        name or kind,
+        name or likelihood.name,
         eta,
         *shapes,
         logp=logp,
         random=random,
-        signature=f"{','.join(['(a,b)'] + ['(b)'] * len(shapes))}->(a,b)",
-        class_name=f"{kind.capitalize()}Answers",
+        signature=f"{','.join(['(a,b)'] + [shape] * len(shapes))}->(a,b)",
+        class_name=f"{likelihood.name.capitalize()}Answers",
         observed=observed,
         dims=dims,
     )

@@ -199,10 +199,10 @@ def _answers(design: Design, eta: Any, weight: Any, *, observe: bool) -> None:
             weight=weight,
         )
     for kind, found in items.others.items():
-        likelihood = LIKELIHOODS[kind]
+        likelihood = LIKELIHOODS[kind].over(found.within)
         level = priors.add(likelihood.intercept, dims=(likelihood.rows,), key="intercept")
-        shapes = [priors.add(shape, dims=(likelihood.rows,)) for shape in likelihood.shapes]
+        shapes = [priors.add(shape, dims=likelihood.shape_dims) for shape in likelihood.shapes]
         own = eta @ _columns(design, found.row) + level + found.shift
         shown = data(f"{kind}_data", np.nan_to_num(found.value))
         counted = np.isfinite(found.value) * (1.0 if weight is None else weight[:, None])
-        likelihoods.answers(kind, own, shapes, shown, counted)
+        likelihoods.answers(likelihood, own, shapes, shown, counted)

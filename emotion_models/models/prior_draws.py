@@ -49,6 +49,8 @@ def draw(rng: np.random.Generator, name: str, shape: tuple[int, ...]) -> Floats:
             return value - value.mean(axis=-1, keepdims=True)
         case "normal":
             return rng.normal(prior.location, prior.scale, shape)
+        case "gamma":
+            return rng.gamma(prior.location, 1 / prior.scale, shape)
         case "lkj":
             raise ValueError("draw correlations with `correlation_factors`")
 
@@ -92,7 +94,7 @@ def prior_parameters(
         n_own = found.row.size
         intercept[:, found.row] = some("intercept", n_own) + found.level
         for name in LIKELIHOODS[kind].shapes:
-            shapes[name] = some(name, n_own)
+            shapes[name] = some(name, n_own, *found.within.shape[1:] * LIKELIHOODS[kind].by_period)
     salience = np.full((n_draws, n_touchpoints), 1 / n_touchpoints)
     return Parameters(
         memory_weight=weight / weight.sum(axis=2, keepdims=True),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from emotion_models.models import likelihoods, priors
 from emotion_models.models.design import Design
 from emotion_models.models.elicitation import add_cutpoints, of_journey, people
+from emotion_models.models.families import LIKELIHOODS
 from emotion_models.science.equations.memory import recalled
 
 ORDER_TERMS: Final = ("first", "last", "delay")
@@ -73,7 +74,8 @@ def add_recall(design: Design, observed: Any, weight: Any = None) -> Any:
     if design.recall_categories == 2:
         shown = None if observed is None else pt.maximum(observed, 0.0)
         counted = (design.recall >= 0) * (1.0 if weight is None else weight)
-        return likelihoods.answers("binary", eta, (), shown, counted, name="recall", dims=dims)
+        yes_no = LIKELIHOODS["binary"]
+        return likelihoods.answers(yes_no, eta, (), shown, counted, name="recall", dims=dims)
     exists = np.ones((1, design.recall_categories - 1), dtype=bool)
     kappa = add_cutpoints("recall", exists, "recall_item")
     shown = None if observed is None else observed[:, None]
