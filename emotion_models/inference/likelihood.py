@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.models.families import LIKELIHOODS, Kind
+from emotion_models.models.families import LIKELIHOODS, Likelihood
 
 if TYPE_CHECKING:
     from emotion_models.models.design import Design
@@ -51,17 +51,20 @@ def log_likelihood(
                 # Posterior intercepts carry the centre of the answers.
                 answer = found.value[:, column] + found.centre[column]
                 shapes = known.shapes_of(kind, column)
-                total += log_probability(kind, answer, predictor(row), shapes)
+                likelihood = LIKELIHOODS[kind].over(found.within[column])
+                total += log_probability(likelihood, answer, predictor(row), shapes)
     return total
 
 
-def log_probability(kind: Kind, answer: Floats, eta: Floats, shapes: tuple[Floats, ...]) -> Floats:
+def log_probability(
+    likelihood: Likelihood, answer: Floats, eta: Floats, shapes: tuple[Floats, ...]
+) -> Floats:
     """Log-probability of the answers to one row.
 
     Parameters
     ----------
-    kind : str
-        Key of `emotion_models.models.families.LIKELIHOODS`.
+    likelihood : Likelihood
+        Knowing its periods if it has them.
     answer : array, shape (J,)
         NaN where there is no answer.
     eta : array, shape (S, J)
@@ -72,5 +75,5 @@ def log_probability(kind: Kind, answer: Floats, eta: Floats, shapes: tuple[Float
     array, shape (S, J)
         0 where there is no answer.
     """
-    each = LIKELIHOODS[kind].log_probability(np.nan_to_num(answer), eta, *shapes)
+    each = likelihood.log_probability(np.nan_to_num(answer), eta, *shapes)
     return np.where(np.isnan(answer), 0.0, each)

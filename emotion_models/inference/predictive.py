@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from emotion_models.inference.checks import Check, judge
 from emotion_models.inference.elicited import rating_predictor_at
-from emotion_models.models.families import LIKELIHOODS, Judged, Kind
+from emotion_models.models.families import LIKELIHOODS, Judged, Likelihood
 from emotion_models.models.forward import own_predictor, person_part, remembered, with_relationship
 from emotion_models.science.equations import ordinal
 
@@ -68,8 +68,9 @@ def _outcomes(fit: Fit, rng: np.random.Generator) -> list[Check]:
         for column, row in enumerate(others.row):
             answer = others.value[:, column] + others.centre[column]
             shapes = known.shapes_of(kind, column)
-            judge_row = _CHECKS[LIKELIHOODS[kind].judged]
-            found[design.rows[row].name] = judge_row(rng, kind, answer, eta[:, :, row], shapes)
+            likelihood = LIKELIHOODS[kind].over(others.within[column])
+            tail = _CHECKS[likelihood.judged]
+            found[design.rows[row].name] = tail(rng, likelihood, answer, eta[:, :, row], shapes)
     return [_judged(name, p, draws.sizes["sample"]) for name, p in found.items()]
 
 
@@ -99,11 +100,15 @@ def _ordinal(
 
 
 def _categories(
-    rng: np.random.Generator, kind: Kind, answer: Floats, eta: Floats, shapes: tuple[Floats, ...]
+    rng: np.random.Generator,
+    likelihood: Likelihood,
+    answer: Floats,
+    eta: Floats,
+    shapes: tuple[Floats, ...],
 ) -> float:
     """Tail probability of the number of noes and yeses."""
     answered = np.isfinite(answer)
-    p = LIKELIHOODS[kind].mean(eta[:, answered], *shapes)
+    p = likelihood.mean(eta[:, answered], *shapes)
     return _discrepancy(rng, answer[answered].astype(int), np.stack([1 - p, p], axis=-1))
 
 
@@ -127,10 +132,14 @@ def _discrepancy(rng: np.random.Generator, answer: NDArray[np.int_], probability
 
 
 def _mean_and_spread(
-    rng: np.random.Generator, kind: Kind, answer: Floats, eta: Floats, shapes: tuple[Floats, ...]
+    rng: np.random.Generator,
+    likelihood: Likelihood,
+    answer: Floats,
+    eta: Floats,
+    shapes: tuple[Floats, ...],
 ) -> float:
     """Tail probability of the mean or the standard deviation of the answers, the smaller."""
-    replicated = LIKELIHOODS[kind].draw(rng, eta, *shapes)
+    replicated = likelihood.draw(rng, eta, *shapes)
     known = np.isfinite(answer)
     if known.sum() < 2:
         return 0.5
@@ -141,9 +150,38 @@ def _mean_and_spread(
     return float(min(shares))
 
 
+def _events_by_period(
+    rng: np.random.Generator,
+    likelihood: Likelihood,
+    answer: Floats,
+    eta: Floats,
+    shapes: tuple[Floats, ...],
+) -> float:
+    """Tail probability of the numbers of events, period by period among those at risk.
+
+    Given who was at risk, so that when people were last seen needs no model.
+    """
+    observed, expected, replicated = [], [], []
+    for period in range(1, shapes[0].shape[-1] + 1):
+        at_risk = eta[:, answer >= period]
+        before, now = (
+            likelihood.log_probability(np.array(float(lasted)), at_risk, *shapes)
+            for lasted in (period - 0.5, period)
+        )
+        p = np.exp(now - before)
+        observed.append((answer == period).sum())
+        expected.append(np.maximum(p.sum(axis=1), 1e-9))
+        replicated.append((rng.random(p.shape) < p).sum(axis=1))
+    mean = np.array(expected)
+    chi_observed = ((np.array(observed)[:, None] - mean) ** 2 / mean).sum(axis=0)
+    chi_replicated = ((np.array(replicated) - mean) ** 2 / mean).sum(axis=0)
+    return float((chi_replicated >= chi_observed).mean())
+
+
 _CHECKS: Final[Mapping[Judged, Callable[..., float]]] = {
     "categories": _categories,
     "mean and spread": _mean_and_spread,
+    "events by period": _events_by_period,
 }
 
 

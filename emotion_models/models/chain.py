@@ -72,6 +72,7 @@ def coords(model: JourneyModel, design: Design) -> dict[str, Any]:
         "recall_cut": np.arange(design.recall_categories - 1),
         "answer_cut": np.arange(items.exists.shape[1]),
         **{f"{kind}_row": [names[i] for i in found.row] for kind, found in items.others.items()},
+        "period": 1 + np.arange(max((o.within.shape[1] for o in items.others.values()), default=0)),
     }
 
 
@@ -96,12 +97,14 @@ def block(model: JourneyModel, design: Design, name: Block) -> pm.Model:
     pymc.Model
     """
     with pm.Model(coords=coords(model, design)) as built:
+        weight = design.exponents(model)
         match name:
             case "elicitation":
                 category = design.ratings.category.swapaxes(1, 2).astype("int8")
-                add_elicitation(design, pm.Data("rating_data", category))
+                add_elicitation(design, pm.Data("rating_data", category), weight)
             case "recall":
-                add_recall(design, pm.Data("recall_data", design.recall.astype("float64")))
+                recall = pm.Data("recall_data", design.recall.astype("float64"))
+                add_recall(design, recall, weight)
             case "outcomes":
                 add_outcomes(model, design, observed_features(design))
     return built
@@ -132,7 +135,7 @@ def generative(model: JourneyModel, design: Design) -> pm.Model:
         ``rating``, ``answer``, ``binary``, ``count``, ``amount`` are random.
     """
     with pm.Model(coords=coords(model, design)) as chain:
-        rating = add_elicitation(design, None)
+        rating = add_elicitation(design, None, design.exponents(model))
         if model.outcomes:
             add_outcomes(model, design, symbolic_features(model, design, rating), observe=False)
     return chain

@@ -18,6 +18,7 @@ from emotion_models.models.rows import Items, Row, items_of, rows_of
 from emotion_models.models.scoring import above
 from emotion_models.science.emotions import catalogue
 from emotion_models.science.equations.memory import intensity, moments
+from emotion_models.science.equations.weights import kish_scaled
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -131,6 +132,13 @@ class Design:
         """How many segments, moderators and touchpoints effects differ by."""
         n_places = len(self.touchpoints) if model.by_touchpoint else 0
         return len(self.segments), self.moderators.shape[1], n_places
+
+    def exponents(self, model: JourneyModel) -> Floats | None:
+        """Exponent of each journey's likelihood, shape (J,); None where all count alike.
+
+        Survey weights scaled to Kish's effective size, where the model is `weighted`.
+        """
+        return kish_scaled(self.weight) if model.weighted else None
 
 
 def make_design(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> Design:

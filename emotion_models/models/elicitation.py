@@ -23,7 +23,7 @@ MANY_ANSWERS: Final = 20
 over the variance of people, whose standard deviation is about 0.5."""
 
 
-def add_elicitation(design: Design, observed: Any) -> Any:
+def add_elicitation(design: Design, observed: Any, weight: Any = None) -> Any:
     """Add stage 1 to the model in context.
 
     Parameters
@@ -31,6 +31,8 @@ def add_elicitation(design: Design, observed: Any) -> Any:
     design : Design
     observed : int tensor or None, shape (T, E, J)
         Ratings, or None to generate them.
+    weight : array, shape (J,), optional
+        Exponent of each journey's likelihood.
 
     Returns
     -------
@@ -53,6 +55,7 @@ def add_elicitation(design: Design, observed: Any) -> Any:
         design.ratings.exists,
         observed,
         dims=("touchpoint", "emotion", "journey"),
+        weight=weight,
     )
 
 

@@ -15,7 +15,8 @@ where sampling spends its time.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -25,11 +26,11 @@ from numpy.typing import NDArray
 from emotion_models.models import answers
 from emotion_models.models.answers import Answers
 from emotion_models.science.equations import families as equation
-from emotion_models.science.equations import ordinal
+from emotion_models.science.equations import hazard, ordinal
 
 Floats = NDArray[np.floating[Any]]
-Kind = Literal["ordinal", "binary", "count", "amount"]
-Judged = Literal["categories", "mean and spread"]
+Kind = Literal["ordinal", "binary", "count", "amount", "number", "duration"]
+Judged = Literal["categories", "mean and spread", "events by period"]
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,14 @@ class Likelihood:
     mean : callable
         ``(eta, *shapes)``, on the response scale.
     read : callable or None
-        From columns (J, n) of the survey and their rows to `Answers`; None for ordinal.
-    judged : {"categories", "mean and spread"}
+        From columns (J, n) of the survey, their rows and horizons to `Answers`; None for ordinal.
+    judged : {"categories", "mean and spread", "events by period"}
         What the posterior predictive check compares.
     probability : bool
         Whether the mean is a probability.
+    by_period : bool
+        Whether the shapes have a value per period, and the equations take ``within`` (see
+        `Answers`).
     """
 
     name: Kind
@@ -65,14 +69,41 @@ class Likelihood:
     log_probability: Callable[..., Any]
     draw: Callable[..., Any]
     mean: Callable[..., Any]
-    read: Callable[[Floats, NDArray[np.int64]], Answers] | None
+    read: Callable[[Floats, NDArray[np.int64], NDArray[np.int64]], Answers] | None
     judged: Judged = "categories"
     probability: bool = False
+    by_period: bool = False
 
     @property
     def rows(self) -> str:
         """Dimension of the rows."""
         return f"{self.name}_row"
+
+    @property
+    def shape_dims(self) -> tuple[str, ...]:
+        """Dimensions of the shapes."""
+        return (self.rows, "period") if self.by_period else (self.rows,)
+
+    def over(self, within: NDArray[np.bool_]) -> Likelihood:
+        """Return the likelihood whose equations know the periods that are followed.
+
+        Parameters
+        ----------
+        within : bool array, shape (n, periods) or, of one row, (periods,)
+
+        Returns
+        -------
+        Likelihood
+            The same where there are no periods.
+        """
+        if not self.by_period:
+            return self
+        return replace(
+            self,
+            log_probability=partial(self.log_probability, within=within),
+            draw=partial(self.draw, within=within),
+            mean=partial(self.mean, within=within),
+        )
 
 
 @dataclass(frozen=True)
@@ -134,12 +165,36 @@ _LIKELIHOODS: Final = (
         read=answers.read_amounts,
         judged="mean and spread",
     ),
+    Likelihood(
+        "number",
+        intercept="number_intercept",
+        shapes=("number_sd", "number_df"),
+        log_probability=equation.number_log_probability,
+        draw=equation.number_draw,
+        mean=equation.number_mean,
+        read=answers.read_numbers,
+        judged="mean and spread",
+    ),
+    Likelihood(
+        "duration",
+        intercept="duration_intercept",
+        shapes=("duration_baseline",),
+        log_probability=hazard.duration_log_probability,
+        draw=hazard.duration_draw,
+        mean=hazard.duration_mean,
+        read=answers.read_durations,
+        judged="events by period",
+        probability=True,
+        by_period=True,
+    ),
 )
 _FAMILIES: Final = (
     Family("bernoulli", (("", "binary"),), "probability"),
     Family("ordinal", (("", "ordinal"),), "scale points"),
     Family("count", (("", "count"),), "count"),
     Family("amount", ((": any", "binary"), (": amount", "amount"))),
+    Family("number", (("", "number"),)),
+    Family("duration", (("", "duration"),), "probability"),
 )
 
 LIKELIHOODS: Final[Mapping[Kind, Likelihood]] = MappingProxyType(

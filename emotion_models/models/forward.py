@@ -170,9 +170,12 @@ def row_mean(design: Design, known: Parameters, predictor: Floats, row: int) -> 
     kind = design.rows[row].likelihood
     if kind == "ordinal":
         return _item_mean(design, known, predictor, row)
-    column = int(np.flatnonzero(design.items.others[kind].row == row)[0])
-    mean: Floats = LIKELIHOODS[kind].mean(predictor, *known.shapes_of(kind, column))
-    return mean
+    found = design.items.others[kind]
+    column = int(np.flatnonzero(found.row == row)[0])
+    likelihood = LIKELIHOODS[kind].over(found.within[column])
+    mean: Floats = likelihood.mean(predictor, *known.shapes_of(kind, column))
+    unit = float(found.unit[column])
+    return mean if unit == 1 else unit * mean
 
 
 def _item_mean(design: Design, known: Parameters, predictor: Floats, row: int) -> Floats:

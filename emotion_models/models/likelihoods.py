@@ -7,22 +7,25 @@ for fitting and random draws for simulation.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 from numpy.typing import NDArray
 
-from emotion_models.models.families import LIKELIHOODS, Kind
+from emotion_models.models.families import Likelihood
 from emotion_models.science.equations import ordinal as equation
-
-BLANK: Final = -np.inf
-"""Stands where there is no answer: below anything that any likelihood can take."""
 
 
 def ordinal(
-    name: str, eta: Any, kappa: Any, exists: NDArray[np.bool_], observed: Any, dims: Any = None
+    name: str,
+    eta: Any,
+    kappa: Any,
+    exists: NDArray[np.bool_],
+    observed: Any,
+    dims: Any = None,
+    weight: NDArray[np.floating[Any]] | None = None,
 ) -> Any:
     """Add cumulative-logit answers.
 
@@ -37,6 +40,8 @@ def ordinal(
     observed : int tensor or None, shape (..., Q, J)
         Negative where there is no answer.
     dims : optional
+    weight : array, shape (J,), optional
+        Exponent of each journey's likelihood.
 
     Returns
     -------
@@ -53,7 +58,10 @@ def ordinal(
         answered = pt.ge(value, 0)
         each = equation.core(eta, upper[item, known], lower[item, known], pt.lt(known, top), pt)
         axes = (*range(eta.ndim - 2), eta.ndim - 1)
-        counts = pt.stack([pt.eq(value, k).sum(axis=axes) for k in range(exists.shape[1] + 1)], -1)
+        ticked = [pt.eq(value, k) for k in range(exists.shape[1] + 1)]
+        if weight is not None:
+            each, ticked = each * weight, [here * weight for here in ticked]
+        counts = pt.stack([here.sum(axis=axes) for here in ticked], -1)
         return pt.where(answered, each, 0.0).sum() + (counts * width).sum()
 
     def random(eta: Any, kappa: Any, rng: Any = None, size: Any = None) -> Any:
@@ -76,50 +84,52 @@ def ordinal(
 
 
 def answers(
-    kind: Kind, eta: Any, shapes: Sequence[Any], observed: Any, *, name: str = "", dims: Any = None
+    likelihood: Likelihood,
+    eta: Any,
+    shapes: Sequence[Any],
+    observed: Any,
+    counted: NDArray[np.floating[Any]],
+    *,
+    name: str = "",
+    dims: Any = None,
 ) -> Any:
     """Add the answers to all rows of one likelihood of the table of families.
 
     Parameters
     ----------
-    kind : str
-        Key of `emotion_models.models.families.LIKELIHOODS`; not ordinal.
+    likelihood : Likelihood
+        Of the table of families, not ordinal; knowing its periods if it has them.
     eta : tensor, shape (J, n)
-    shapes : sequence of tensor, shape (n,)
+    shapes : sequence of tensor, shape (n,) or (n, periods)
         The likelihood's further parameters.
     observed : tensor or None, shape (J, n)
-        `BLANK` where there is no answer.
+        Anything possible where there is no answer, e.g. 0.
+    counted : array, shape (J, n)
+        Exponent of each answer's probability: 1, or 0 where there is no answer.
     name : str
-        Default: `kind`.
+        Default: the likelihood's.
     dims : optional
 
     Returns
     -------
     TensorVariable
     """
-    likelihood = LIKELIHOODS[kind]
+    shape = "(b,c)" if likelihood.by_period else "(b)"
 
     def logp(value: Any, eta: Any, *shapes: Any) -> Any:
-        answered = pt.gt(value, BLANK)
-        each = likelihood.log_probability(pt.where(answered, value, 0.0), eta, *shapes, xp=pt)
-        return pt.where(answered, each, 0.0).sum()
+        return (counted * likelihood.log_probability(value, eta, *shapes, xp=pt)).sum()
 
     def random(eta: Any, *shapes: Any, rng: Any = None, size: Any = None) -> Any:
         return likelihood.draw(rng, eta, *shapes)
 
     return pm.CustomDist(
-        name or kind,
+        name or likelihood.name,
         eta,
         *shapes,
         logp=logp,
         random=random,
-        signature=f"{','.join(['(a,b)'] + ['(b)'] * len(shapes))}->(a,b)",
-        class_name=f"{kind.capitalize()}Answers",
+        signature=f"{','.join(['(a,b)'] + [shape] * len(shapes))}->(a,b)",
+        class_name=f"{likelihood.name.capitalize()}Answers",
         observed=observed,
         dims=dims,
     )
-
-
-def with_blanks(value: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
-    """Write `BLANK` where there is no answer (NaN)."""
-    return np.where(np.isnan(value), BLANK, value)

@@ -50,7 +50,7 @@ def add_outcomes(
     if relationship and behaviour:
         through = priors.add("bond_effect", dims=("construct", "behaviour_row"))
         eta = eta + eta @ to_bond @ through @ to_behaviour.T
-    _answers(design, eta, observe=observe)
+    _answers(design, eta, design.exponents(model), observe=observe)
 
 
 def _columns(design: Design, rows: Any) -> Any:
@@ -171,7 +171,7 @@ def _loadings(design: Design) -> Any:
     return pm.Deterministic("item_loading", loading, dims="item")
 
 
-def _answers(design: Design, eta: Any, *, observe: bool) -> None:
+def _answers(design: Design, eta: Any, weight: Any, *, observe: bool) -> None:
     """Answers of every kind there is."""
     items = design.items
 
@@ -190,11 +190,13 @@ def _answers(design: Design, eta: Any, *, observe: bool) -> None:
             items.exists,
             data("answer_data", items.ordinal.T),
             dims=("item", "journey"),
+            weight=weight,
         )
     for kind, found in items.others.items():
-        likelihood = LIKELIHOODS[kind]
+        likelihood = LIKELIHOODS[kind].over(found.within)
         level = priors.add(likelihood.intercept, dims=(likelihood.rows,), key="intercept")
-        shapes = [priors.add(shape, dims=(likelihood.rows,)) for shape in likelihood.shapes]
+        shapes = [priors.add(shape, dims=likelihood.shape_dims) for shape in likelihood.shapes]
         own = eta @ _columns(design, found.row) + level + found.shift
-        shown = data(f"{kind}_data", likelihoods.with_blanks(found.value))
-        likelihoods.answers(kind, own, shapes, shown)
+        shown = data(f"{kind}_data", np.nan_to_num(found.value))
+        counted = np.isfinite(found.value) * (1.0 if weight is None else weight[:, None])
+        likelihoods.answers(likelihood, own, shapes, shown, counted)

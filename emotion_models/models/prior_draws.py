@@ -56,6 +56,8 @@ def draw(rng: np.random.Generator, name: str, shape: tuple[int, ...]) -> Floats:
             return value - value.mean(axis=-1, keepdims=True)
         case "normal":
             return rng.normal(prior.location, prior.scale, shape)
+        case "gamma":
+            return rng.gamma(prior.location, 1 / prior.scale, shape)
         case "lkj":
             raise ValueError("draw correlations with `correlation_factors`")
 
@@ -91,11 +93,12 @@ def prior_parameters(
     loading[:, items.anchors] = some("anchor_loading", items.anchors.size)
     loading[:, items.free] = some("free_loading", items.free.size)
     intercept = np.zeros((n_draws, n_rows))
-    shapes: dict[str, Floats] = {}
+    shapes = {}
     for kind, found in items.others.items():
         n_own = found.row.size
         intercept[:, found.row] = some("intercept", n_own) + found.level
-        shapes |= {name: some(name, n_own) for name in LIKELIHOODS[kind].shapes}
+        for name in LIKELIHOODS[kind].shapes:
+            shapes[name] = some(name, n_own, *found.within.shape[1:] * LIKELIHOODS[kind].by_period)
     salience = np.full((n_draws, n_touchpoints), 1 / n_touchpoints)
     return Parameters(
         memory_weight=_memory_weights(model, design, rng, n_draws),

@@ -14,7 +14,9 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Family = Literal["normal", "half-normal", "lognormal", "dirichlet", "zero-sum-normal", "lkj"]
+Family = Literal[
+    "normal", "half-normal", "lognormal", "dirichlet", "zero-sum-normal", "lkj", "gamma"
+]
 
 
 @dataclass(frozen=True)
@@ -26,9 +28,10 @@ class Prior:
     family : str
         See `Family`.
     scale : float
-        Standard deviation; concentration for ``dirichlet``, shape for ``lkj``.
+        Standard deviation; concentration for ``dirichlet``, shape for ``lkj``, rate for
+        ``gamma``.
     location : float
-        Mean (of the logarithm for ``lognormal``); unused elsewhere.
+        Mean (of the logarithm for ``lognormal``), shape for ``gamma``; unused elsewhere.
     why : str
         What the prior says, in words.
     """
@@ -40,7 +43,7 @@ class Prior:
 
     def __str__(self) -> str:
         match self.family:
-            case "normal" | "lognormal":
+            case "normal" | "lognormal" | "gamma":
                 return f"{self.family}({self.location:g}, {self.scale:g})"
             case _:
                 return f"{self.family}({self.scale:g})"
@@ -88,6 +91,10 @@ PRIORS: Final[Mapping[str, Prior]] = MappingProxyType(
         "intercept": Prior("normal", 1.5, why="level of a behaviour at average memory"),
         "amount_sd": Prior("half-normal", 1, why="spread of the logarithm of an amount"),
         "count_dispersion": Prior("lognormal", 1, 1, why="counts may vary more than Poisson"),
+        "number_sd": Prior("half-normal", 1, why="spread of a number around its prediction"),
+        # Juárez & Steel 2010, as recommended by Vehtari (statmodeling, 17 May 2015).
+        "number_df": Prior("gamma", 0.1, 2, why="numbers may have heavy tails"),
+        "duration_baseline": Prior("zero-sum-normal", 1, why="periods differ by about a logit"),
         "answer_probability": Prior("dirichlet", 2, why="every answer category is possible"),
         "person_sd": Prior("half-normal", 2, why="people differ beyond their emotions"),
     }
@@ -113,6 +120,8 @@ def log_density(prior: Prior, value: NDArray[np.float64]) -> NDArray[np.float64]
             each = -0.5 * ((flat - prior.location) / prior.scale) ** 2
         case "lognormal":
             each = -0.5 * ((np.log(flat) - prior.location) / prior.scale) ** 2 - np.log(flat)
+        case "gamma":
+            each = (prior.location - 1) * np.log(flat) - prior.scale * flat
         case "dirichlet":
             each = (prior.scale - 1) * np.log(np.maximum(flat, np.finfo(float).tiny))
         case "lkj":
@@ -154,6 +163,8 @@ def add(name: str, *, dims: tuple[str, ...] = (), size: int = 0, key: str = "") 
             return pm.LogNormal(name, prior.location, prior.scale, dims=over)
         case "zero-sum-normal":
             return pm.ZeroSumNormal(name, prior.scale, dims=over)
+        case "gamma":
+            return pm.Gamma(name, prior.location, prior.scale, dims=over)
         case "dirichlet":
             shape = pm.modelcontext(None).coords[dims[-1]]
             return pm.Dirichlet(name, np.full(len(shape or ()), prior.scale), dims=over)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from emotion_models.models import likelihoods, priors
 from emotion_models.models.design import Design
 from emotion_models.models.elicitation import add_cutpoints, of_journey, people
+from emotion_models.models.families import LIKELIHOODS
 from emotion_models.science.equations.memory import recalled
 
 ORDER_TERMS: Final = ("first", "last", "delay")
@@ -54,7 +55,7 @@ def recall_observed(design: Design) -> dict[str, NDArray[np.float64]]:
     return {name: columns[name][visited] for name in recall_terms(design)}
 
 
-def add_recall(design: Design, observed: Any) -> Any:
+def add_recall(design: Design, observed: Any, weight: Any = None) -> Any:
     """Add recall of touchpoints to the model in context.
 
     A respondent effect keeps answers of one person from counting as independent.
@@ -63,6 +64,8 @@ def add_recall(design: Design, observed: Any) -> Any:
     ----------
     design : Design
     observed : tensor or None, shape (T, J)
+    weight : array, shape (J,), optional
+        Exponent of each journey's likelihood.
 
     Returns
     -------
@@ -78,14 +81,14 @@ def add_recall(design: Design, observed: Any) -> Any:
     eta = recalled(intensity, balance, base, order, effects) + of_journey(design, person)
     dims = ("touchpoint", "journey")
     if design.recall_categories == 2:
-        shown = observed
-        if shown is not None:
-            shown = pt.where(pt.ge(observed, 0), observed, likelihoods.BLANK)
-        return likelihoods.answers("binary", eta, (), shown, name="recall", dims=dims)
+        shown = None if observed is None else pt.maximum(observed, 0.0)
+        counted = (design.recall >= 0) * (1.0 if weight is None else weight)
+        yes_no = LIKELIHOODS["binary"]
+        return likelihoods.answers(yes_no, eta, (), shown, counted, name="recall", dims=dims)
     exists = np.ones((1, design.recall_categories - 1), dtype=bool)
     kappa = add_cutpoints("recall", exists, "recall_item")
     shown = None if observed is None else observed[:, None]
-    return likelihoods.ordinal("recall", eta[:, None], kappa, exists, shown)
+    return likelihoods.ordinal("recall", eta[:, None], kappa, exists, shown, weight=weight)
 
 
 def _centred(value: NDArray[np.float64], rated: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -144,19 +144,23 @@ def items_of(codebook: Codebook, data: xr.Dataset) -> Items:
         exists=np.arange(width) < (np.array(n_categories, dtype=int) - 1)[:, None],
         ordinal_row=np.array(owner, dtype=np.int64),
         loaded=np.array(loaded, dtype=bool),
-        others=_other_answers(rows, data),
+        others=_other_answers(codebook, rows, data),
     )
 
 
-def _other_answers(rows: tuple[Row, ...], data: xr.Dataset) -> dict[Kind, Answers]:
+def _other_answers(
+    codebook: Codebook, rows: tuple[Row, ...], data: xr.Dataset
+) -> dict[Kind, Answers]:
     """Answers of every likelihood but the ordinal one, by the table of families."""
-    found = {}
+    found: dict[Kind, Answers] = {}
+    horizon = {part.name: part.horizon or 0 for part in codebook.behaviours}
     for kind, likelihood in LIKELIHOODS.items():
         own = [position for position, row in enumerate(rows) if row.likelihood == kind]
         if likelihood.read is not None and own:
             names = [rows[position].outcome for position in own]
             value = data["behaviour_value"].sel(behaviour=names).transpose("journey", ...)
-            found[kind] = likelihood.read(value.to_numpy().astype(float), np.array(own))
+            last = np.array([horizon[name] for name in names])
+            found[kind] = likelihood.read(value.to_numpy().astype(float), np.array(own), last)
     return found
 
 

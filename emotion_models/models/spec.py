@@ -88,6 +88,10 @@ class JourneyModel(BaseModel):
         Whether effects change with the value of the customer.
     respondents : bool
         Respondent effects: several journeys of the same person.
+    weighted : bool
+        Whether survey weights enter the likelihood (each journey's raised to its weight, scaled
+        to Kish's effective size) and not only the averages. What weights mean for respondent
+        effects and construct residuals is an open question, see docs/model.md.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -109,6 +113,7 @@ class JourneyModel(BaseModel):
     levers_by_segment: bool = False
     moderator: Literal["none", "value"] = "none"
     respondents: bool = False
+    weighted: bool = False
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.survey.base import Missing
+from emotion_models.survey.behaviours import read_behaviour
 from emotion_models.survey.codebook import Codebook
 from emotion_models.survey.codes import show
 from emotion_models.survey.decode import Decoded, Reader
@@ -126,14 +127,10 @@ def fill_journeys(source: Source, arrays: Arrays) -> None:
     ):
         _fill_items(reader, book, items, arrays[role], arrays[f"{role}_status"])
     for k, behaviour in enumerate(book.behaviours):
-        missing, column = book.missing_of(behaviour), behaviour.column
         if behaviour.family == "ordinal":
-            decoded = scaled(reader, book, column, behaviour)
-        elif behaviour.family == "bernoulli":
-            decoded = reader.yes_no(column, behaviour.categories, missing)
+            decoded = scaled(reader, book, behaviour.column, behaviour)
         else:
-            whole = behaviour.family == "count"
-            decoded = reader.numbers(column, missing, low=0, whole=whole)
+            decoded = read_behaviour(reader, book, behaviour)
         arrays["behaviour_value"][:, k] = decoded.value
         arrays["behaviour_status"][:, k] = decoded.status
     for k, control in enumerate(book.controls):

@@ -28,6 +28,7 @@ def journey_columns(book: Codebook) -> list[str]:
     """Columns with one value per journey, without the identifiers."""
     columns = [item.column for item in (*book.remembered, *book.relationship_items)]
     columns += [part.column for part in (*book.behaviours, *book.controls)]
+    columns += [part.event for part in book.behaviours if part.event]
     if book.segments:
         columns += [book.segments.column] if book.segments.column else [*book.segments.columns]
     for part in (book.weights, book.delay, book.date, book.wave, book.cluster, book.stratum):

@@ -13,6 +13,9 @@ from emotion_models.survey.translate import Fault, Loc, describe
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _KNOWN = ("touchpoint", "emotion", "lever")
+# Of families that take numbers from somewhere on; a plain number may be anything, so what the
+# codebook calls a missing code is one.
+_LOWEST = {"count": 0.0, "amount": 0.0, "duration": 1.0}
 
 
 def cross_problems(book: Document) -> list[Fault]:
@@ -144,6 +147,7 @@ def _shared_columns(book: Document) -> _Found:
         for q, item in enumerate(construct.items)
     ]
     single += [(("behaviours", k), item.column) for k, item in enumerate(book.behaviours)]
+    single += [(("behaviours", k), b.event) for k, b in enumerate(book.behaviours) if b.event]
     single += [
         (("emotions", e), emotion.column)
         for e, emotion in enumerate(book.emotions)
@@ -185,9 +189,9 @@ def _codes(book: Document) -> _Found:
             fix = f"give this scale its own codes in [scales.{name}.missing]"
             yield ("scales", name), f"the missing code {show(code)} is also an answer", fix
     numeric: list[tuple[Loc, Missing, float, float]] = [
-        (("behaviours", k), part.missing or book.missing, 0.0, float("inf"))
+        (("behaviours", k), part.missing or book.missing, _LOWEST[part.family], float("inf"))
         for k, part in enumerate(book.behaviours)
-        if part.family in ("count", "amount")
+        if part.family in _LOWEST
     ]
     for group in ("levers", "controls"):
         numeric += [

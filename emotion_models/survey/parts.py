@@ -22,7 +22,11 @@ from emotion_models.survey.base import (
 )
 
 Kind = Literal["numeric", "binary", "categorical"]
-Family = Literal["bernoulli", "ordinal", "count", "amount"]
+Family = Literal["bernoulli", "ordinal", "count", "amount", "number", "duration"]
+MAX_PERIODS = 120
+
+
+_YES_NO = ("bernoulli", "duration")
 
 
 class OneColumn(Named):
@@ -163,11 +167,18 @@ class Behaviour(OneColumn):
 
     Parameters
     ----------
-    family : {"bernoulli", "ordinal", "count", "amount"}
+    family : {"bernoulli", "ordinal", "count", "amount", "number", "duration"}
     scale : str, optional
         For ordinal only.
     categories : two codes, optional
-        For bernoulli only: the values of (no, yes); default 0/1, no/yes, false/true.
+        For bernoulli, and for the event of a duration: the values of (no, yes); default 0/1,
+        no/yes, false/true.
+    event : column, optional
+        For duration only: whether it ended (e.g. the customer left) in the last period
+        observed; `column` holds the number of periods observed, 1 or more.
+    horizon : int, optional
+        For duration only: periods followed; what happens later does not count. Its mean is the
+        probability that the event has happened by then.
     desirable : bool
         Whether more of it is good for the organisation.
     value : float, optional
@@ -177,6 +188,8 @@ class Behaviour(OneColumn):
     family: Family
     scale: str | None = None
     categories: tuple[Code, ...] = ()
+    event: Column | None = None
+    horizon: int | None = Field(default=None, ge=2, le=MAX_PERIODS)
     desirable: bool = True
     value: float | None = None
     unit: Label = ""
@@ -186,8 +199,16 @@ class Behaviour(OneColumn):
     def _consistent(self) -> Self:
         if (self.family == "ordinal") != (self.scale is not None):
             raise ValueError("'scale' is needed for family 'ordinal', and only there")
-        if self.categories and (self.family != "bernoulli" or len(self.categories) != 2):
+        if self.categories and (self.family not in _YES_NO or len(self.categories) != 2):
             raise ValueError("'categories' are the two values of (no, yes) of family 'bernoulli'")
+        given = [key for key in ("event", "horizon") if getattr(self, key) is not None]
+        if self.family != "duration" and given:
+            raise ValueError(f"'{given[0]}' is for family 'duration' only")
+        if self.family == "duration" and len(given) < 2:
+            raise ValueError(
+                "family 'duration' needs 'event', the column that says whether it ended, and "
+                "'horizon', the number of periods followed"
+            )
         return self
 
 

@@ -44,7 +44,10 @@ VARIABLES: Final[Mapping[str, Variable]] = {
     ),
     "relationship_status": Variable(("journey", "relationship_item"), "int8", 1, _STATUS),
     "behaviour_value": Variable(
-        ("journey", "behaviour"), "float64", np.nan, "0/1, category index, count or amount"
+        ("journey", "behaviour"),
+        "float64",
+        np.nan,
+        "0/1, category index, number; duration: + 1/2 if not over",
     ),
     "behaviour_status": Variable(("journey", "behaviour"), "int8", 1, _STATUS),
     "control_value": Variable(("journey", "control"), "float64", np.nan, "as lever"),

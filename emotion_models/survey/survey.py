@@ -20,7 +20,9 @@ NOT_VISITED: Final = 2
 REFUSED: Final = 3
 STATUS_WORDS: Final = ("answered", "blank", "not visited", "refused")
 IDENTIFIERS: Final = ("journey_id", "respondent_id")
-_WHERE_KEYS: Final = frozenset({"layout", "missing", "column", "columns", "code"})
+_WHERE_KEYS: Final = frozenset({"layout", "missing", "column", "columns", "code", "event"})
+_LATER_KEYS: Final = frozenset({"horizon"})
+"""Keys that codebooks did not always have: unset they leave the hash as it was."""
 
 
 class Survey:
@@ -142,7 +144,11 @@ def _as_bytes(values: np.ndarray[Any, Any]) -> bytes:
 
 def _without_places(node: Any) -> Any:
     if isinstance(node, dict):
-        return {k: _without_places(v) for k, v in node.items() if k not in _WHERE_KEYS}
+        return {
+            key: _without_places(value)
+            for key, value in node.items()
+            if key not in _WHERE_KEYS and not (key in _LATER_KEYS and value is None)
+        }
     return [_without_places(item) for item in node] if isinstance(node, list) else node
 
 

@@ -9,7 +9,6 @@ import pymc as pm
 import pytest
 
 from emotion_models.models.chain import PEOPLE, Block, block, stages
-from emotion_models.models.likelihoods import BLANK
 from emotion_models.models.spec import JourneyModel
 from tests.models.builders import FULL, FULL_MODEL, book, design, feelings, places
 from tests.models.graphs import MODE, log_density
@@ -131,14 +130,12 @@ def _free(built: pm.Model) -> set[str]:
 def test_a_missing_answer_leaves_the_likelihood() -> None:
     """Blanking an answer takes away the log-probability of that answer and nothing else."""
     model = FULL_MODEL.model_copy(update={**PLAIN, "priors": "weak"})
-    codebook = book(**{**ALONE, "behaviours": BEHAVIOURS[:1]})
-    built = block(model, design(model, codebook), "outcomes")
-    density = built.compile_logp(vars=built.observed_RVs, sum=False, mode=MODE)
-    # With no effect and a zero intercept every yes and every no has probability one half.
-    point = {name: np.zeros_like(value) for name, value in built.initial_point().items()}
-    answers = built["binary_data"].get_value()
-    for blanked in range(3):
-        known = np.isfinite(answers).sum()
-        assert density(point)[0] == pytest.approx(known * np.log(0.5))
-        answers[np.flatnonzero(np.isfinite(answers))[blanked]] = BLANK
-        built["binary_data"].set_value(answers)
+    laid_out = design(model, book(**{**ALONE, "behaviours": BEHAVIOURS[:1]}))
+    answers = laid_out.items.others["binary"].value
+    for _ in range(3):
+        built = block(model, laid_out, "outcomes")
+        density = built.compile_logp(vars=built.observed_RVs, sum=False, mode=MODE)
+        # With no effect and a zero intercept every yes and every no has probability one half.
+        point = {name: np.zeros_like(value) for name, value in built.initial_point().items()}
+        assert density(point)[0] == pytest.approx(np.isfinite(answers).sum() * np.log(0.5))
+        answers[np.flatnonzero(np.isfinite(answers))[0]] = np.nan

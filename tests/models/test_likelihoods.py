@@ -98,3 +98,19 @@ def test_ordinal_draws() -> None:
         expected = equation.category_probabilities(level[q : q + 1], KAPPA[q, EXISTS[q]])[0]
         share = np.bincount(drawn[q], minlength=len(expected)) / n
         assert share == pytest.approx(expected, abs=4 * np.sqrt(0.25 / n))
+
+
+def test_ordinal_weights_are_exponents() -> None:
+    """Weighted answers count as often as their journey's weight, cutpoints included."""
+    answers = some_answers(GRID)
+    eta = np.random.default_rng(2).normal(0, 2, GRID)
+    weight = np.random.default_rng(3).gamma(2, 0.5, GRID[0])
+    people_last = pt.as_tensor(eta.T)
+    ours = node(
+        lambda: likelihoods.ordinal(
+            "y", people_last, pt.as_tensor(KAPPA), EXISTS, None, None, weight
+        )
+    )
+    each = equation.log_probability(answers, eta, KAPPA, EXISTS)
+    expected = (weight[:, None] * each).sum()
+    assert evaluate(pm.logp(ours, answers.T)) == pytest.approx(expected, rel=1e-10)
