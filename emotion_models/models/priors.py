@@ -59,6 +59,8 @@ PRIORS: Final[Mapping[str, Prior]] = MappingProxyType(
         "style_sd": Prior("half-normal", 1, why="response styles differ between people"),
         "mood_sd": Prior("half-normal", 1, why="dispositions differ between people"),
         "affect_loading": Prior("half-normal", 1, why="ratings of one moment go together"),
+        "emotion_free_loading": Prior("normal", 1, 1, why="items of an emotion move together"),
+        "emotion_moment_sd": Prior("half-normal", 1, why="a moment has its own share of emotion"),
         "loading_spread": Prior("half-normal", 0.3, why="emotions follow affect by valence"),
         # stage 2
         "memory_rule": Prior("zero-sum-normal", 1, why="no memory rule is favoured"),

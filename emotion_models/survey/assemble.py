@@ -20,7 +20,6 @@ from emotion_models.survey.survey import ANSWERED, BLANK, NOT_VISITED
 from emotion_models.survey.visits import Evidence
 
 
-
 @dataclass(frozen=True)
 class Source:
     """The tables of one survey.

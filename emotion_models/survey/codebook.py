@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import ValidationError, model_validator
 
@@ -97,6 +97,11 @@ class Codebook(Document):
     def several_items(self) -> bool:
         """Whether an emotion declares `items`: then ratings have the dimension ``emotion_item``."""
         return any(emotion.items for emotion in self.emotions)
+
+    @property
+    def rating_dim(self) -> Literal["emotion", "emotion_item"]:
+        """Dimension of ratings beside journey and touchpoint."""
+        return "emotion_item" if self.several_items else "emotion"
 
     @property
     def lever_names(self) -> list[str]:

@@ -106,9 +106,11 @@ def fill_blanks(book: Codebook, arrays: Arrays) -> int:
     int
         Number of cells.
     """
+    asked: list[tuple[str, Any, Any]]
     asked = [("rating", (..., q), item) for q, item in enumerate(book.emotion_items)]
+    asked += [("recall", ..., book.recall)] if book.recall else []
     count = 0
-    for name, place, item in [*asked, *([("recall", (...,), book.recall)] if book.recall else [])]:
+    for name, place, item in asked:
         scale = book.scale_of(item)
         if scale.blank_category is None:
             continue

@@ -139,7 +139,5 @@ def to_dataset(
     }
     coords["journey_id"] = ("journey", journey_ids.astype(str))
     coords["respondent_id"] = ("journey", respondent_ids.astype(str))
-    data = {
-        name: (v.dims, arrays[name], {"about": v.about}) for name, v in variables(book).items()
-    }
+    data = {name: (v.dims, arrays[name], {"about": v.about}) for name, v in variables(book).items()}
     return xr.Dataset(data, coords)

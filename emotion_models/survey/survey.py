@@ -143,6 +143,7 @@ def _as_bytes(values: np.ndarray[Any, Any]) -> bytes:
 
 def _without_unused(book: Any) -> Any:
     """Leave out keys that codebooks had not always, where they say nothing: hashes stay."""
+    parts: list[tuple[Any, tuple[str, ...]]]
     parts = [(scale, _SCALE_KEYS) for scale in book["scales"].values()]
     parts += [(emotion, ("items",)) for emotion in book["emotions"]]
     parts += [(book["segments"], ("context",))] if book["segments"] else []

@@ -78,7 +78,8 @@ def _noticed(book: Codebook, arrays: Arrays) -> list[AuditEntry]:
     """What is worth knowing of the data, without being an error."""
     entries = []
     items = [item.name for item in book.relationship_items if item.reversed]
-    items += [item.name for item in (*book.remembered, *book.emotion_items) if item.reversed]
+    items += [item.name for item in book.remembered if item.reversed]
+    items += [item.name for item in book.emotion_items if item.reversed]
     if items:
         entries.append(
             AuditEntry("recoded", f"reversed items turned ({', '.join(items)})", len(items))
