@@ -67,7 +67,7 @@ def _asked(design: Design, eta: Any) -> Any:
     if not ratings.further.size:
         return eta
     dims = ("touchpoint", "repeated_emotion", "journey")
-    sd = priors.add("emotion_moment_sd", dims=("repeated_emotion",))
+    sd = priors.add_signed("emotion_moment_sd", dims=("repeated_emotion",))
     z = pm.Normal("emotion_moment_z", 0, 1, dims=dims)
     moment = pm.Deterministic("emotion_moment", sd[:, None] * z, dims=dims)
     own = priors.add("emotion_free_loading", dims=("further_item",))

@@ -14,6 +14,7 @@ from emotion_models.survey.codes import show
 from emotion_models.survey.decode import Decoded, Reader
 from emotion_models.survey.keys import Sites
 from emotion_models.survey.parts import Control, Item, Lever
+from emotion_models.survey.roles import WEIGHT_TOLERANCE
 from emotion_models.survey.scales import categories, positions, scaled
 from emotion_models.survey.schema import Arrays
 from emotion_models.survey.survey import ANSWERED, BLANK, NOT_VISITED
@@ -173,11 +174,13 @@ def _fill_segments(reader: Reader, book: Codebook, arrays: Arrays) -> None:
     weights = np.stack([np.nan_to_num(column.value) for column in columns], axis=1)
     total = weights.sum(axis=1)
     if not reader.broken.intersection(segments.columns):
-        wrong = np.abs(total - 1) > 0.01
+        wrong = np.abs(total - 1) > WEIGHT_TOLERANCE + 1e-9  # of which sums in binary fall short
         if wrong.any():
-            what = f"the weights sum to {total[wrong][0]:.3g}"
+            sums = [f"{value:.3g}" for value in (total[wrong].min(), total[wrong].max())]
+            what = f"the weights sum to {' up to '.join(dict.fromkeys(sums))}"
+            fix = f"they must sum to 1, within {WEIGHT_TOLERANCE}"
             where = f"columns {', '.join(show(column) for column in segments.columns)}"
-            reader.faults.at(reader.table.rows[wrong], where, what, "they must sum to 1")
+            reader.faults.at(reader.table.rows[wrong], where, what, fix)
     arrays["membership"][:] = weights / np.where(total > 0, total, 1.0)[:, None]
     arrays["segment"][:] = arrays["membership"].argmax(axis=1)
 

@@ -104,6 +104,11 @@ def _references(book: Document) -> _Found:
             if name not in touchpoints:
                 fix = did_you_mean(name, touchpoints)
                 yield ("levers", i, "at"), f"{show(name)} is not among the touchpoints", fix
+    controls = [control.name for control in book.controls]
+    for name in book.segments.context if book.segments else ():
+        if name not in controls:
+            fix = did_you_mean(name, controls)
+            yield ("segments", "context"), f"{show(name)} is not among the controls", fix
     emotions = [emotion.name for emotion in book.emotions]
     for i, item in enumerate(book.remembered):
         if item.emotion is not None and item.emotion not in emotions:
