@@ -67,8 +67,9 @@ def _asked(design: Design, eta: Any) -> Any:
     if not ratings.further.size:
         return eta
     dims = ("touchpoint", "repeated_emotion", "journey")
-    sd = priors.add_signed("emotion_moment_sd", dims=("repeated_emotion",))
-    z = pm.Normal("emotion_moment_z", 0, 1, dims=dims)
+    known = (INFORMATION * ratings.members[:, ratings.repeated].sum(axis=0)) ** -0.5
+    sd, stretch = priors.add_pooling("emotion_moment_sd", known, dims=("repeated_emotion",))
+    z = pm.Normal("emotion_moment_z", 0, stretch[:, None], dims=dims)
     moment = pm.Deterministic("emotion_moment", sd[:, None] * z, dims=dims)
     own = priors.add("emotion_free_loading", dims=("further_item",))
     loading = pt.set_subtensor(pt.ones(len(ratings.names))[ratings.further], own)

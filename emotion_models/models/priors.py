@@ -163,7 +163,7 @@ def add(name: str, *, dims: tuple[str, ...] = (), size: int = 0, key: str = "") 
             return pm.LKJCorr(name, n=size, eta=prior.scale, dims=over)
 
 
-def add_pooling(name: str, resolution: float, *, dims: tuple[str, ...] = ()) -> tuple[Any, Any]:
+def add_pooling(name: str, resolution: Any, *, dims: tuple[str, ...] = ()) -> tuple[Any, Any]:
     """Add the scale of pooled departures, in the form in which they mix at any scale.
 
     Departures are ``scale * z`` with ``z ~ Normal(0, stretch)``; ``scale * stretch`` is the
@@ -176,7 +176,7 @@ def add_pooling(name: str, resolution: float, *, dims: tuple[str, ...] = ()) -> 
     ----------
     name : str
         Key of `PRIORS`.
-    resolution : float
+    resolution : float or array
         About the standard error that the data give one departure.
     dims : tuple of str, optional
 
