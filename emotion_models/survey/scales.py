@@ -4,8 +4,8 @@ A slider is read twice. Its score is the position itself, on 0..1. For the ordin
 is put into the category of the nearest of at most 11 equally spaced values, so that the edges
 between categories are equally spaced too. Little is lost: the cumulative logit asks only for the
 order of categories, whatever monotone transform of the felt intensity people express (McCullagh
-1980), the large numerical ratings are rounded to tens by most people anyway, and beyond about
-7 to 11 categories reliability hardly grows (M: Preston & Colman 2000).
+1980), and beyond about 7 to 11 categories the reliability of ratings hardly grows (M: Preston &
+Colman 2000).
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def test_composite_is_the_mean_of_what_was_answered(seed: int) -> None:
     score = rng.random((2, 4, 6)) * answered
     found, counts = composite(score, answered, np.eye(3)[EMOTION])
     for t, j, e in np.ndindex(2, 4, 3):
-        given_answers = score[t, j, (EMOTION == e) & (answered[t, j] > 0)]
+        given_answers = score[t, j, (e == EMOTION) & (answered[t, j] > 0)]
         assert counts[t, j, e] == float(given_answers.size > 0)
         assert found[t, j, e] == pytest.approx(given_answers.mean() if given_answers.size else 0)
     symbolic = composite(pt.as_tensor(score), answered, np.eye(3)[EMOTION], pt)[0].eval()

@@ -239,7 +239,9 @@ def test_mistakes_about_scales(scale: str, message: str) -> None:
 
 
 def test_codebooks_with_every_kind_of_scale_write_themselves() -> None:
-    codebook = book(("[scales.yes_no]", SLIDER), ("[scales.agree]", f"{TICKED[:-15]}[scales.agree]"))
+    codebook = book(
+        ("[scales.yes_no]", SLIDER), ("[scales.agree]", f"{TICKED[:-15]}[scales.agree]")
+    )
     assert codebook.scales["ticked"].blank_category == 0
     assert codebook.scales["slider"].n_categories == 11
     assert Codebook.from_toml(codebook.to_toml()) == codebook
