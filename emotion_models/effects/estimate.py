@@ -1,7 +1,8 @@
 """`effects`: one more scale point of an emotion, by ``do()``, on every outcome.
 
-The ratings of one emotion are raised by one point (up to the top of the scale), at one
-touchpoint or at all, for the people of the survey; memory, relationship and behaviour follow.
+The ratings of one emotion (each of its items) are raised by one point, up to the top of the
+scale, at one touchpoint or at all, for the people of the survey; memory, relationship and
+behaviour follow. A point of a slider is the width of one of its categories.
 
 total
     everything responds.

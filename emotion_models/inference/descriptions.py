@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from emotion_models.inference.estimands import emotion_start
+from emotion_models.inference.estimands import emotion_span
 from emotion_models.intervals import LOWER, UPPER, summarise
 from emotion_models.models.priors import PRIORS
 
@@ -75,14 +75,15 @@ def emotion_curve(fit: Fit) -> pd.DataFrame:
     design, rng = fit.design, np.random.default_rng(fit.seed)
     shares = rng.dirichlet(np.ones(design.n_respondents), size=400)
     weight = shares[:, design.respondent] * design.weight
-    category = design.ratings.category
+    rated = design.ratings.rated
     rows = []
     for t, touchpoint in enumerate(design.touchpoints):
         for e, emotion in enumerate(design.emotions):
-            known = category[t, :, e] >= 0
+            known = rated[t, :, e]
             if not known.any():
                 continue
-            value = category[t, known, e] + emotion_start(fit, emotion)
+            low, high = emotion_span(fit, emotion)
+            value = low + design.ratings.score[t, known, e] * (high - low)
             means = weight[:, known] @ value / weight[:, known].sum(axis=1)
             lower, upper = np.quantile(means, [LOWER, UPPER])
             mean = np.average(value, weights=design.weight[known])

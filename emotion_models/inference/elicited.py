@@ -16,7 +16,7 @@ Floats = NDArray[np.float32]
 
 
 def rating_predictor_at(fit: Fit, touchpoint: int, most: int) -> tuple[Floats, Floats]:
-    """Latent intensity of every rating at a touchpoint, and the cutpoints.
+    """Latent intensity behind every rating item at a touchpoint, and the cutpoints.
 
     Parameters
     ----------
@@ -27,8 +27,8 @@ def rating_predictor_at(fit: Fit, touchpoint: int, most: int) -> tuple[Floats, F
 
     Returns
     -------
-    eta : array, shape (S, J, E)
-    cutpoint : array, shape (S, E, cuts)
+    eta : array, shape (S, J, Q)
+    cutpoint : array, shape (S, Q, cuts)
     """
     design = fit.design
     draws, people = fit.draws(most)
@@ -53,7 +53,21 @@ def rating_predictor_at(fit: Fit, touchpoint: int, most: int) -> tuple[Floats, F
         lever_effects(fit, most)[:, one],
         person,
     )
+    if design.ratings.further.size:
+        dims = ("sample", "touchpoint", "repeated_emotion", "journey")
+        moment = people["emotion_moment"].transpose(*dims).to_numpy()[:, one]
+        eta[:, :, design.ratings.repeated] += single(moment)
+        eta = elicitation.by_item(eta, item_loadings(fit, most), design.ratings.emotion)
     return eta[:, 0].swapaxes(-1, -2), single(draws["rating_cutpoint"])
+
+
+def item_loadings(fit: Fit, most: int) -> Floats:
+    """Loading of every rating item, (S, Q); 1 where each emotion has one."""
+    draws = fit.draws(most)[0]
+    if "emotion_item_loading" in draws:
+        return draws["emotion_item_loading"].to_numpy().astype(np.float32)
+    shape = (draws.sizes["sample"], fit.design.ratings.emotion.size)
+    return np.ones(shape, dtype=np.float32)
 
 
 def lever_effects(fit: Fit, most: int) -> Floats:

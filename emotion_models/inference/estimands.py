@@ -12,6 +12,8 @@ from emotion_models.models.families import FAMILIES
 
 if TYPE_CHECKING:
     from emotion_models.inference.result import Fit
+    from emotion_models.survey import Codebook
+    from emotion_models.survey.base import Scale
 
 Floats = NDArray[np.float64]
 Claim = Literal["association", "adjusted", "causal"]
@@ -71,9 +73,14 @@ def units(fit: Fit) -> dict[str, str]:
     -------
     dict of outcome to str
     """
+    codebook = fit.survey.codebook
     words = {row.outcome: FAMILIES["ordinal"].unit for row in fit.design.rows}
-    for behaviour in fit.survey.codebook.behaviours:
+    for behaviour in codebook.behaviours:
         words[behaviour.name] = FAMILIES[behaviour.family].unit or behaviour.unit or "units"
+    for name, scale in _outcome_scales(codebook).items():
+        if scale.kind == "slider":
+            low, high = scale.span
+            words[name] = f"steps of {(high - low) / (scale.n_categories - 1):g}"
     return words
 
 
@@ -120,20 +127,23 @@ def outcome_starts(fit: Fit) -> dict[str, float]:
     -------
     dict of outcome to float
     """
-    codebook = fit.survey.codebook
-    scales = {item.name: item.scale for item in codebook.remembered}
-    scales |= {c.name: c.items[0].scale for c in codebook.relationship}
-    scales |= {b.name: b.scale for b in codebook.behaviours if b.scale is not None}
+    scales = _outcome_scales(fit.survey.codebook)
     return {
-        row.outcome: lowest_value(codebook.scales[scales[row.outcome]].values)
-        if row.outcome in scales
-        else 0.0
+        row.outcome: lowest_value(scales[row.outcome].values) if row.outcome in scales else 0.0
         for row in fit.design.rows
     }
 
 
-def emotion_start(fit: Fit, emotion: str) -> float:
-    """Lowest value of an emotion's scale.
+def _outcome_scales(codebook: Codebook) -> dict[str, Scale]:
+    """Scale of every ordinal outcome; of a construct that of its first item."""
+    scales = {item.name: item.scale for item in codebook.remembered}
+    scales |= {c.name: c.items[0].scale for c in codebook.relationship}
+    scales |= {b.name: b.scale for b in codebook.behaviours if b.scale is not None}
+    return {name: codebook.scales[scale] for name, scale in scales.items()}
+
+
+def emotion_span(fit: Fit, emotion: str) -> tuple[float, float]:
+    """Lowest and highest value of an emotion's scale; with several items, of the first one's.
 
     Parameters
     ----------
@@ -142,11 +152,11 @@ def emotion_start(fit: Fit, emotion: str) -> float:
 
     Returns
     -------
-    float
+    low, high : float
+        A score s on 0..1 is the rating ``low + s * (high - low)``.
     """
     codebook = fit.survey.codebook
-    scale = next(part.scale for part in codebook.emotions if part.name == emotion)
-    return lowest_value(codebook.scales[scale].values)
+    return codebook.scale_of(next(e for e in codebook.emotions if e.name == emotion)).span
 
 
 def lowest_value(values: tuple[object, ...]) -> float:

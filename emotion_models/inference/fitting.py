@@ -153,9 +153,11 @@ def check_informative(model: JourneyModel, codebook: Codebook, data: xr.Dataset)
     if data.sizes["journey"] < 2:
         problems.append(Problem("survey", "fewer than 2 journeys", "a model needs several"))
     answered = (data["rating"] >= 0).any(("journey", "touchpoint"))
+    asked = str(answered.dims[0])
+    word = asked.replace("emotion_item", "rating item")
     problems += [
-        Problem(f"emotion '{name}'", "never rated", "remove it from the codebook")
-        for name, some in zip(data["emotion"].to_numpy(), answered.to_numpy(), strict=True)
+        Problem(f"{word} '{name}'", "never rated", "remove it from the codebook")
+        for name, some in zip(data[asked].to_numpy(), answered.to_numpy(), strict=True)
         if not some
     ]
     if problems:

@@ -186,20 +186,21 @@ _CHECKS: Final[Mapping[Judged, Callable[..., float]]] = {
 
 
 def _ratings(fit: Fit, rng: np.random.Generator) -> list[Check]:
-    """Ratings of every emotion: the median over touchpoints."""
+    """Ratings of every item of every emotion: the median over touchpoints."""
     design, ratings = fit.design, fit.design.ratings
-    tails: dict[str, list[float]] = {emotion: [] for emotion in design.emotions}
+    names = ratings.names or design.emotions
+    tails: dict[str, list[float]] = {name: [] for name in names}
     for t in range(len(design.touchpoints)):
         eta, kappa = rating_predictor_at(fit, t, DRAWS)
-        for e, emotion in enumerate(design.emotions):
+        for e, name in enumerate(names):
             answered = ratings.category[t, :, e] >= 0
             if answered.any():
                 p = ordinal.category_probabilities(
                     eta[:, answered, e], kappa[:, e, ratings.exists[e]]
                 )
-                tails[emotion].append(_discrepancy(rng, ratings.category[t, answered, e], p))
+                tails[name].append(_discrepancy(rng, ratings.category[t, answered, e], p))
     n_draws = fit.draws(DRAWS)[0].sizes["sample"]
     return [
-        _judged(f"ratings of {emotion}", float(np.median(values)), n_draws)
-        for emotion, values in tails.items()
+        _judged(f"ratings of {name}", float(np.median(values)), n_draws)
+        for name, values in tails.items()
     ]

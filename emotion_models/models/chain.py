@@ -22,6 +22,7 @@ from emotion_models.models.symbolic import symbolic_features
 Block = Literal["elicitation", "recall", "outcomes"]
 PEOPLE: Final[frozenset[str]] = frozenset(
     {"style", "mood", "affect", "recall_person", "bond_residual", "person"}
+    | {"emotion_moment", "emotion_moment_z"}
     | {"style_z", "mood_z", "affect_z", "recall_person_z", "person_z"}
 )
 """Variables with a value per respondent or journey: many, and never reported one by one."""
@@ -39,13 +40,16 @@ def coords(model: JourneyModel, design: Design) -> dict[str, Any]:
     -------
     dict of str to list
     """
-    rows, items, exposure = design.rows, design.items, design.exposure
+    rows, items, exposure, ratings = design.rows, design.items, design.exposure, design.ratings
     constructs = [row.name for row in rows if row.stage == "relationship"]
     names = [row.name for row in rows]
     several = exposure.several[exposure.pairs[:, 1]]
     return {
         "touchpoint": list(design.touchpoints),
         "emotion": list(design.emotions),
+        "emotion_item": list(ratings.names),
+        "further_item": [ratings.names[q] for q in ratings.further],
+        "repeated_emotion": [design.emotions[e] for e in ratings.repeated],
         "journey": np.arange(design.n_journeys),
         "respondent": np.arange(design.n_respondents),
         "segment": list(design.segments),

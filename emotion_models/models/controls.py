@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,8 +76,36 @@ def control_columns(
     columns: dict[str, Floats] = {name: _scaled(value) for name, value in extra.items()}
     for g, segment in enumerate(segments[1:], start=1):
         columns[f"segment={segment}"] = membership[:, g]
+    columns |= _coded(codebook, data, codebook.control_names)
+    return tuple(columns), _centred(columns, data.sizes["journey"])
+
+
+def context_columns(codebook: Codebook, data: xr.Dataset) -> tuple[tuple[str, ...], Floats]:
+    """Columns of the controls that make identities salient, coded as `control_columns` does.
+
+    Parameters
+    ----------
+    codebook : Codebook
+    data : xarray.Dataset
+
+    Returns
+    -------
+    names : tuple of str
+    columns : array, shape (J, P)
+        For `emotion_models.science.equations.identity.salient_membership`.
+    """
+    names = codebook.segments.context if codebook.segments else ()
+    columns = _coded(codebook, data, names)
+    return tuple(columns), _centred(columns, data.sizes["journey"])
+
+
+def _coded(codebook: Codebook, data: xr.Dataset, names: Collection[str]) -> dict[str, Floats]:
+    """Columns of some controls: categories against the first, numbers in standard deviations."""
+    columns: dict[str, Floats] = {}
     raw = data["control_value"].transpose("control", "journey").to_numpy().astype(float)
     for control, value in zip(codebook.controls, raw, strict=True):
+        if control.name not in names:
+            continue
         if control.kind == "categorical":
             for index, category in enumerate(control.categories[1:], start=1):
                 columns[f"{control.name}={category}"] = np.where(
@@ -86,10 +115,13 @@ def control_columns(
             columns[control.name] = value
         else:
             columns[control.name] = _scaled(value)
-    n_journeys = data.sizes["journey"]
+    return columns
+
+
+def _centred(columns: dict[str, Floats], n_journeys: int) -> Floats:
+    """Columns side by side, centred; unknown values at the mean."""
     centred = [np.nan_to_num(value - _mean(value)) for value in columns.values()]
-    matrix = np.column_stack(centred) if centred else np.zeros((n_journeys, 0))
-    return tuple(columns), matrix
+    return np.column_stack(centred) if centred else np.zeros((n_journeys, 0))
 
 
 def respondent_basis(design: Design) -> Floats:

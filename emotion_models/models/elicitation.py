@@ -29,8 +29,8 @@ def add_elicitation(design: Design, observed: Any, weight: Any = None) -> Any:
     Parameters
     ----------
     design : Design
-    observed : int tensor or None, shape (T, E, J)
-        Ratings, or None to generate them.
+    observed : int tensor or None, shape (T, Q, J)
+        Answers to the rating items, or None to generate them.
     weight : array, shape (J,), optional
         Exponent of each journey's likelihood.
 
@@ -39,7 +39,8 @@ def add_elicitation(design: Design, observed: Any, weight: Any = None) -> Any:
     TensorVariable
         The ratings; journeys last, where the sampler is fast.
     """
-    kappa = add_cutpoints("rating", design.ratings.exists, "emotion")
+    asked = "emotion_item" if design.ratings.names else "emotion"
+    kappa = add_cutpoints("rating", design.ratings.exists, asked)
     base = priors.add("base", dims=("emotion", "touchpoint")).T
     each = (design.ratings.category >= 0).sum() / design.n_respondents
     style = of_journey(design, people(design, "style", priors.add("style_sd"), answers=each))
@@ -47,16 +48,37 @@ def add_elicitation(design: Design, observed: Any, weight: Any = None) -> Any:
     loading = _loading(design)
     mood, affect = _mood_and_affect(design, loading, pull)
     person = equation.halo(style, mood, design.valence, affect, loading, pt)
-    eta = equation.felt(base, design.exposure.value, lever_effect, person, pt)
+    eta = _asked(design, equation.felt(base, design.exposure.value, lever_effect, person, pt))
     return likelihoods.ordinal(
         "rating",
         eta,
         kappa,
         design.ratings.exists,
         observed,
-        dims=("touchpoint", "emotion", "journey"),
+        dims=("touchpoint", asked, "journey"),
         weight=weight,
     )
+
+
+def _asked(design: Design, eta: Any) -> Any:
+    """Latent intensity behind every rating item, where emotions have several.
+
+    What is felt of such an emotion at a moment departs from what levers and person explain:
+    its items share that departure. With a single item it could not be told from answer noise.
+    """
+    ratings = design.ratings
+    if not ratings.further.size:
+        return eta
+    dims = ("touchpoint", "repeated_emotion", "journey")
+    known = (INFORMATION * ratings.members[:, ratings.repeated].sum(axis=0)) ** -0.5
+    sd, stretch = priors.add_pooling("emotion_moment_sd", known, dims=("repeated_emotion",))
+    z = pm.Normal("emotion_moment_z", 0, stretch[:, None], dims=dims)
+    moment = pm.Deterministic("emotion_moment", sd[:, None] * z, dims=dims)
+    own = priors.add("emotion_free_loading", dims=("further_item",))
+    loading = pt.set_subtensor(pt.ones(len(ratings.names))[ratings.further], own)
+    loading = pm.Deterministic("emotion_item_loading", loading, dims="emotion_item")
+    eta = pt.inc_subtensor(eta[:, ratings.repeated], moment)
+    return equation.by_item(eta, loading, ratings.emotion)
 
 
 def add_cutpoints(name: str, exists: Any, item: str) -> Any:
@@ -169,7 +191,8 @@ def _information_on_affect(design: Design) -> float:
     """What the ratings of a moment tell of its core affect, about, per squared logit."""
     answered = design.ratings.category >= 0
     moments = max(int(answered.any(axis=2).sum()), 1)
-    return INFORMATION * float((answered * design.valence**2).sum()) / moments
+    along = design.valence[design.ratings.emotion]
+    return INFORMATION * float((answered * along**2).sum()) / moments
 
 
 def _panel_affect(loading: Any) -> Any:

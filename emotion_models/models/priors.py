@@ -62,6 +62,8 @@ PRIORS: Final[Mapping[str, Prior]] = MappingProxyType(
         "style_sd": Prior("half-normal", 1, why="response styles differ between people"),
         "mood_sd": Prior("half-normal", 1, why="dispositions differ between people"),
         "affect_loading": Prior("half-normal", 1, why="ratings of one moment go together"),
+        "emotion_free_loading": Prior("normal", 1, 1, why="items of an emotion move together"),
+        "emotion_moment_sd": Prior("half-normal", 1, why="a moment has its own share of emotion"),
         "loading_spread": Prior("half-normal", 0.3, why="emotions follow affect by valence"),
         # stage 2
         "memory_rule": Prior("zero-sum-normal", 1, why="no memory rule is favoured"),
@@ -172,7 +174,7 @@ def add(name: str, *, dims: tuple[str, ...] = (), size: int = 0, key: str = "") 
             return pm.LKJCorr(name, n=size, eta=prior.scale, dims=over)
 
 
-def add_pooling(name: str, resolution: float, *, dims: tuple[str, ...] = ()) -> tuple[Any, Any]:
+def add_pooling(name: str, resolution: Any, *, dims: tuple[str, ...] = ()) -> tuple[Any, Any]:
     """Add the scale of pooled departures, in the form in which they mix at any scale.
 
     Departures are ``scale * z`` with ``z ~ Normal(0, stretch)``; ``scale * stretch`` is the
@@ -185,7 +187,7 @@ def add_pooling(name: str, resolution: float, *, dims: tuple[str, ...] = ()) -> 
     ----------
     name : str
         Key of `PRIORS`.
-    resolution : float
+    resolution : float or array
         About the standard error that the data give one departure.
     dims : tuple of str, optional
 

@@ -32,6 +32,7 @@ def unmet(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> list[Pro
     delay = data["delay"].to_numpy()
     known = delay[np.isfinite(delay)]
     has_segments = codebook.segments is not None and len(codebook.segments.categories) > 1
+    asked = [codebook.scale_of(item).kind for item in codebook.emotion_items]
     several = len(codebook.touchpoints) > 1
     needs: dict[str, tuple[bool, bool, str]] = {
         "fading": (
@@ -50,6 +51,11 @@ def unmet(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> list[Pro
             model.moderator == "value",
             _varies(data),
             "a value of customers that varies: describe [customer_value] in the codebook",
+        ),
+        "scoring": (
+            model.scoring != "linear",
+            not codebook.several_items and not any(scale == "slider" for scale in asked),
+            "emotions with one item each and no slider: steps are those between its categories",
         ),
         "peak": (
             model.peak == "moment",

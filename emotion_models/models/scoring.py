@@ -39,7 +39,7 @@ def above(ratings: Ratings) -> Floats:
 
 def is_carried(ratings: Ratings) -> NDArray[np.bool_]:
     """Cells (T, J, E) that carry the others' average instead of an answer."""
-    return (ratings.answered > 0) & (ratings.category < 0)
+    return (ratings.answered > 0) & ~ratings.rated
 
 
 def shares_above(ratings: Ratings) -> Floats:
@@ -79,12 +79,16 @@ class Scoring:
         Cells that carry the others' average.
     share : array, shape (T, C, E)
         Share of answers above each step, for those cells.
+    exact : Ratings, optional
+        Where emotions have several items or stand on sliders: scores are theirs, not those of
+        categories.
     """
 
     level: NDArray[np.float32]
     category: NDArray[np.int8]
     carried: NDArray[np.bool_]
     share: Floats
+    exact: Ratings | None = None
 
     @classmethod
     def for_ratings(cls, ratings: Ratings, step: NDArray[np.floating[Any]]) -> Scoring:
@@ -96,14 +100,19 @@ class Scoring:
             ratings.category,
             is_carried(ratings),
             shares_above(ratings),
+            None if ratings.by_category else ratings,
         )
 
     def observed(self, t: int, emotion: int) -> NDArray[np.float32]:
         """Scores (S or 1, J) as answered."""
+        if self.exact is not None:
+            return self.exact.score[None, t, :, emotion].astype(np.float32)
         return self.of(self.category[None, t, :, emotion], t, emotion)
 
     def raised(self, t: int, emotion: int) -> NDArray[np.float32]:
         """Scores (S or 1, J) one category higher, up to the top of the scale."""
+        if self.exact is not None:
+            return self.exact.one_more(t, emotion)[None].astype(np.float32)
         up = np.concatenate([np.ones((1,)), self.share[t, :-1, emotion]])
         score = self._at(self.category[None, t, :, emotion] + 1, emotion)
         return self._with_carried(score, up, t, emotion)

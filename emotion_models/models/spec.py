@@ -159,7 +159,7 @@ class JourneyModel(BaseModel):
         """
         features = _read_memory(memory)
         data, codebook = survey.data, survey.codebook
-        answered = (data["rating"] >= 0).any("emotion").sum("touchpoint")
+        answered = (data["rating"] >= 0).any(codebook.rating_dim).sum("touchpoint")
         one_moment = int(answered.max()) <= 1 if answered.size else True
         has_outcomes = bool(codebook.remembered or codebook.relationship or codebook.behaviours)
         if not (has_outcomes or elicitation or codebook.recall):

@@ -9,6 +9,7 @@ import pytensor.tensor as pt
 
 from emotion_models.models.design import Design
 from emotion_models.models.spec import JourneyModel
+from emotion_models.science.equations.elicitation import composite
 from emotion_models.science.equations.memory import turns
 
 
@@ -20,7 +21,7 @@ def symbolic_features(model: JourneyModel, design: Design, rating: Any) -> dict[
     model : JourneyModel
     design : Design
         Says which ratings were answered, in which order.
-    rating : tensor, shape (T, E, J)
+    rating : tensor, shape (T, Q, J)
 
     Returns
     -------
@@ -29,8 +30,11 @@ def symbolic_features(model: JourneyModel, design: Design, rating: Any) -> dict[
     """
     ratings = design.ratings
     answered = ratings.answered > 0
-    rating = rating.swapaxes(1, 2)  # as the features: emotions last
-    linear = pt.where(answered, rating / ratings.exists.sum(axis=1), 0.0)
+    rating = rating.swapaxes(1, 2)  # as the features: items last
+    carried = (answered & ~ratings.rated)[:, :, ratings.emotion]
+    given = ((ratings.category >= 0) | carried).astype(float)
+    each = composite(rating / ratings.exists.sum(axis=1), given, ratings.members, pt)[0]
+    linear = pt.where(answered, each, 0.0)
     score, by_step = linear, model.scoring != "linear"
     if by_step:
         steps = np.arange(ratings.exists.shape[1])[:, None, None]

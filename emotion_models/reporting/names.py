@@ -124,6 +124,10 @@ def _rating_scale(codebook: Any) -> tuple[str, str]:
     scales = {emotion.scale for emotion in codebook.emotions}
     if len(scales) != 1:
         return "Mean rating", "each on its own scale"
-    labels = codebook.scales[scales.pop()].labels
+    scale = codebook.scales[scales.pop()]
+    if scale.kind == "slider":
+        low, high = scale.span
+        return f"Mean rating ({low:g} to {high:g})", f"on a slider from {low:g} to {high:g}"
+    labels = scale.labels
     top = len(labels) - 1
     return f"Mean rating (0 to {top})", f"from 0 ({labels[0]}) to {top} ({labels[-1]})"

@@ -14,18 +14,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.inference.elicited import lever_effects, rating_predictor_at
+from emotion_models.inference.elicited import item_loadings, lever_effects, rating_predictor_at
 from emotion_models.inference.estimands import averaged, averages
 from emotion_models.models.changes_of_memory import MemoryChange
 from emotion_models.models.response import Response, outcomes_of
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
-    from emotion_models.simulation.plan import Plan
+    from emotion_models.models.design import Ratings
+    from emotion_models.simulation.plan import EmotionMove, Plan
 
 Floats = NDArray[np.float32]
-Moved = dict[tuple[int, int], NDArray[np.int8]]
-"""Categories after the change by (touchpoint, emotion), shape (S, J) or (1, J); -1 unanswered."""
+Moved = dict[tuple[int, int], NDArray[Any]]
+"""Answers after the change by (touchpoint, rating item), shape (S, J) or (1, J): categories, of
+sliders positions on 0..1; -1 unanswered. An emotion without items of its own is one item."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _outcomes(
 
 
 def changed_ratings(fit: Fit, plan: Plan, most: int) -> Moved:
-    """Ratings after the change, of every emotion at every touchpoint where it may change.
+    """Answers after the change, to every rating item at every touchpoint where it may change.
 
     Parameters
     ----------
@@ -105,37 +107,57 @@ def changed_ratings(fit: Fit, plan: Plan, most: int) -> Moved:
             moved |= _moved_by_levers(fit, exposure, t, most)
     for t, moves in plan.emotions.items():
         for move in moves:
-            place = (t, move.emotion)
-            before = moved.get(place, ratings.category[None, t, :, move.emotion])
-            after = before + move.by if move.to is None else np.full(before.shape, move.to)
-            top = ratings.exists[move.emotion].sum()
-            clipped = np.clip(np.round(after), 0, top).astype(np.int8)
-            moved[place] = np.where(before >= 0, clipped, before)
+            for q in np.flatnonzero(ratings.emotion == move.emotion).tolist():
+                before = moved.get((t, q), _given(ratings, t, q))
+                moved[t, q] = _set(ratings, q, before, move)
     return moved
 
 
+def _given(ratings: Ratings, t: int, item: int) -> NDArray[Any]:
+    """Answers to an item as they were, (1, J): categories, or where a slider stood."""
+    if not ratings.slider[item]:
+        return ratings.category[None, t, :, item]
+    stood = np.where(ratings.category[t, :, item] >= 0, ratings.item_score[t, :, item], -1)
+    return stood[None].astype(np.float32)
+
+
+def _set(ratings: Ratings, item: int, before: NDArray[Any], move: EmotionMove) -> NDArray[Any]:
+    """Answers to an item set to a value or moved by points; categories to the nearest one."""
+    top = 1 if ratings.slider[item] else int(ratings.exists[item].sum())
+    wanted = np.asarray(before + move.by * (top / move.points))
+    if move.to is not None:
+        wanted = np.full(before.shape, move.to * top)
+    after = np.clip(wanted if ratings.slider[item] else np.round(wanted), 0, top)
+    return np.where(before >= 0, after.astype(before.dtype), before)
+
+
 def _moved_by_levers(fit: Fit, exposure: NDArray[np.float64], t: int, most: int) -> Moved:
-    """Ratings of a touchpoint after its levers moved."""
+    """Answers at a touchpoint after its levers moved; a slider moves by whole categories."""
     latent, kappa = _latent(fit, t, most)
-    ratings = fit.design.ratings
+    ratings, loading = fit.design.ratings, item_loadings(fit, most)
     columns = np.flatnonzero(exposure.any(axis=0))
     effect = lever_effects(fit, most)[:, t, columns].astype(np.float32)
     step = np.ascontiguousarray(exposure[:, columns].T, dtype=np.float32)
     stays = ~exposure.any(axis=1) | (ratings.category[t] < 0).T
     moved: Moved = {}
-    for e in range(len(fit.design.emotions)):
-        level = effect[:, :, e] @ step
-        level += latent[:, e]
+    for q, e in enumerate(ratings.emotion):
+        level = (loading[:, q, None] * effect[:, :, e]) @ step
+        level += latent[:, q]
         after = np.zeros(level.shape, dtype=np.int8)
-        for k in np.flatnonzero(ratings.exists[e]):
-            after += level > kappa[:, e, k, None]
-        np.copyto(after, ratings.category[t, :, e], where=stays[e])
-        moved[t, e] = after
+        for k in np.flatnonzero(ratings.exists[q]):
+            after += level > kappa[:, q, k, None]
+        np.copyto(after, ratings.category[t, :, q], where=stays[q])
+        if ratings.slider[q]:
+            shift = (after - ratings.category[t, :, q]) / np.float32(ratings.exists[q].sum())
+            stood = _given(ratings, t, q)
+            moved[t, q] = np.where(stood >= 0, np.clip(stood + shift, 0, 1), stood)
+        else:
+            moved[t, q] = after
     return moved
 
 
 def _latent(fit: Fit, t: int, most: int) -> tuple[Floats, Floats]:
-    """Latent intensity given the answer, (S, E, J), kept for the next question."""
+    """Latent intensity given the answer, (S, Q, J), kept for the next question."""
     key = ("latent", t, most)
     if key not in fit.cache:
         eta, kappa = rating_predictor_at(fit, t, most)
@@ -158,22 +180,22 @@ def abduct(
     Parameters
     ----------
     rng : Generator
-    category : int array, shape (J, E)
+    category : int array, shape (J, Q)
         -1 where there is no answer: anything is possible.
-    eta : array, shape (S, J, E)
-    kappa : array, shape (S, E, cuts)
-    exists : bool array, shape (E, cuts)
+    eta : array, shape (S, J, Q)
+    kappa : array, shape (S, Q, cuts)
+    exists : bool array, shape (Q, cuts)
         False where a cutpoint is padding.
 
     Returns
     -------
-    array, shape (S, J, E)
+    array, shape (S, J, Q)
     """
     open_end = np.full((*kappa.shape[:2], 1), np.inf, dtype=kappa.dtype)
     padded = np.concatenate([-open_end, np.where(exists, kappa, np.inf), open_end], axis=2)
-    emotion = np.arange(category.shape[1])
-    lower = padded[:, emotion, np.maximum(category, 0)]
-    upper = padded[:, emotion, np.maximum(category, 0) + 1]
+    item = np.arange(category.shape[1])
+    lower = padded[:, item, np.maximum(category, 0)]
+    upper = padded[:, item, np.maximum(category, 0) + 1]
     unknown = category < 0
     with np.errstate(over="ignore"):
         below = np.where(unknown, 0, 1 / (1 + np.exp(eta - lower)))
@@ -185,11 +207,12 @@ def abduct(
     return np.where(unknown, latent, np.clip(latent, lower + 1e-5, upper - 1e-5))
 
 
-def remembered_after(base: Baseline, moved: Moved) -> dict[int, Floats]:
+def remembered_after(fit: Fit, base: Baseline, moved: Moved) -> dict[int, Floats]:
     """Change of everything remembered that changes.
 
     Parameters
     ----------
+    fit : Fit
     base : Baseline
     moved : Moved
 
@@ -199,6 +222,37 @@ def remembered_after(base: Baseline, moved: Moved) -> dict[int, Floats]:
         See `MemoryChange.after`.
     """
     scores: dict[int, dict[int, Floats]] = {}
+    if not fit.design.ratings.by_category:
+        for (t, e), position in positions_after(fit, moved).items():
+            scores.setdefault(e, {})[t] = position
+        return base.memory.after(scores)
     for (t, e), category in moved.items():
         scores.setdefault(e, {})[t] = base.memory.scoring.of(category, t, e)
     return base.memory.after(scores)
+
+
+def positions_after(fit: Fit, moved: Moved) -> dict[tuple[int, int], Floats]:
+    """Where emotions stand on their scale after their items moved, on 0..1.
+
+    Parameters
+    ----------
+    fit : Fit
+    moved : Moved
+
+    Returns
+    -------
+    dict of (touchpoint, emotion) to array, shape (S, J) or (1, J)
+        Means over the answered items (`composite`), taken as changes of the observed mean: where
+        no item moved exactly that.
+    """
+    ratings = fit.design.ratings
+    count = (ratings.category >= 0) @ ratings.members
+    found: dict[tuple[int, int], Floats] = {}
+    for (t, q), after in moved.items():
+        e, slider = int(ratings.emotion[q]), bool(ratings.slider[q])
+        top = np.float32(1 if slider else ratings.exists[q].sum())
+        moved_by = ((after - _given(ratings, t, q)) / top).astype(np.float32)
+        change = np.where(after >= 0, moved_by, np.float32(0))
+        before = found.get((t, e), ratings.score[t, None, :, e].astype(np.float32))
+        found[t, e] = before + change / np.maximum(count[t, :, e], 1).astype(np.float32)
+    return found

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.errors import InputProblems, Problem, did_you_mean
-from emotion_models.inference.estimands import lowest_value
 from emotion_models.models.exposures import exposures
 from emotion_models.simulation.change import Change, Step
 
@@ -23,11 +22,22 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class EmotionMove:
-    """Ratings of an emotion: set to a category, or moved by categories."""
+    """Ratings of an emotion: all its items set to a score, or moved by points.
+
+    Parameters
+    ----------
+    emotion : int
+    to : float, optional
+        On 0..1.
+    by : float
+        In points of the emotion's scale, which has so many `points` from end to end.
+    points : float
+    """
 
     emotion: int
     to: float | None
     by: float
+    points: float
 
 
 @dataclass(frozen=True)
@@ -121,8 +131,12 @@ def _not_on_scale(fit: Fit, step: Step, where: str) -> list[Problem]:
     if step.to is None:
         return [] if _is_number(step.by) else [_not_a_number(step.by, where)]
     codebook = fit.survey.codebook
-    name = next(part.scale for part in codebook.emotions if part.name == step.name)
-    values = codebook.scales[name].values
+    scale = codebook.scale_of(next(e for e in codebook.emotions if e.name == step.name))
+    values, (low, high) = scale.values, scale.span
+    if scale.kind == "slider":
+        if _is_number(step.to) and low <= float(step.to) <= high:
+            return []
+        return [Problem(where, f"{step.to} is not on the slider", f"it is {low:g} to {high:g}")]
     if step.to in values:
         return []
     shown = ", ".join(str(value) for value in values)
@@ -208,9 +222,11 @@ def _exposure_changes(fit: Fit, values: Floats, touched: set[int]) -> dict[int, 
 def _emotion_move(fit: Fit, step: Step) -> EmotionMove:
     emotion = fit.design.emotions.index(step.name)
     codebook = fit.survey.codebook
-    values = codebook.scales[codebook.emotions[emotion].scale].values
+    scale = codebook.scale_of(codebook.emotions[emotion])
+    low, high = scale.span
     if step.to is None:
-        return EmotionMove(emotion, None, float(step.by or 0))
-    start = lowest_value(values)
-    place = values.index(step.to) if step.to in values else float(step.to) - start
-    return EmotionMove(emotion, float(place), 0.0)
+        return EmotionMove(emotion, None, float(step.by or 0), high - low)
+    if scale.kind == "slider":
+        return EmotionMove(emotion, (float(step.to) - low) / (high - low), 0.0, high - low)
+    place = scale.values.index(step.to) / (scale.n_categories - 1)
+    return EmotionMove(emotion, place, 0.0, high - low)

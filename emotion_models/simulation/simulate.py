@@ -11,7 +11,7 @@ from emotion_models.errors import InputProblems, Problem
 from emotion_models.inference.estimands import (
     claim,
     desirable,
-    emotion_start,
+    emotion_span,
     outcome_starts,
     units,
 )
@@ -22,6 +22,7 @@ from emotion_models.simulation.engine import (
     baseline,
     changed_ratings,
     outcomes_after,
+    positions_after,
     remembered_after,
 )
 from emotion_models.simulation.plan import make_plan
@@ -66,7 +67,7 @@ def simulate(fit: Fit, change: Change, *, draws: int = DRAWS) -> Simulation:
         outcomes=outcomes_of(fit.design),
         segments=tuple(base.over),
         before=base.before,
-        after=outcomes_after(base, remembered_after(base, moved)),
+        after=outcomes_after(base, remembered_after(fit, base, moved)),
         starts=outcome_starts(fit),
         units=units(fit),
         desirable=desirable(fit),
@@ -80,12 +81,13 @@ def simulate(fit: Fit, change: Change, *, draws: int = DRAWS) -> Simulation:
 def _felt(fit: Fit, moved: Moved, n_draws: int) -> dict[tuple[str, str], NDArray[np.float64]]:
     """Mean rating (S,) of every changed emotion and touchpoint, after the change."""
     design, felt = fit.design, {}
-    for (t, e), category in moved.items():
-        known = design.ratings.category[t, :, e] >= 0
+    rated = design.ratings.rated
+    for (t, e), position in positions_after(fit, moved).items():
+        known = rated[t, :, e]
         if known.any():
             weight = np.where(known, design.weight, 0.0) / design.weight[known].sum()
-            mean = category.astype(np.float32) @ weight.astype(np.float32)
-            name = design.emotions[e]
-            value = np.broadcast_to(mean.astype(float) + emotion_start(fit, name), (n_draws,))
-            felt[design.touchpoints[t], name] = value
+            mean = (position @ weight.astype(np.float32)).astype(float)
+            low, high = emotion_span(fit, design.emotions[e])
+            value = np.broadcast_to(low + mean * (high - low), (n_draws,))
+            felt[design.touchpoints[t], design.emotions[e]] = value
     return felt

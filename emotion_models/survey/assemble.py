@@ -9,18 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.survey.base import Missing
 from emotion_models.survey.behaviours import read_behaviour
 from emotion_models.survey.codebook import Codebook
 from emotion_models.survey.codes import show
 from emotion_models.survey.decode import Decoded, Reader
 from emotion_models.survey.keys import Sites
-from emotion_models.survey.parts import Control, Item, Lever, Recall
+from emotion_models.survey.parts import Control, Item, Lever
+from emotion_models.survey.roles import WEIGHT_TOLERANCE
+from emotion_models.survey.scales import categories, positions, scaled
 from emotion_models.survey.schema import Arrays
 from emotion_models.survey.survey import ANSWERED, BLANK, NOT_VISITED
 from emotion_models.survey.visits import Evidence
-
-_NO_CODES = Missing()
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,6 @@ class Source:
     sites: Sites
 
 
-def scaled(reader: Reader, book: Codebook, column: str, part: Item | Recall | Any) -> Decoded:
-    """Decode a column that is answered on a scale."""
-    scale = book.scale_of(part)
-    missing = book.missing_of(part)
-    name = part.scale or ""
-    return reader.choices(column, scale.values, scale.labels, missing, of=f"the scale {show(name)}")
-
-
 def quantity(reader: Reader, book: Codebook, column: str, part: Lever | Control) -> Decoded:
     """Decode a lever or control."""
     missing = book.missing_of(part)
@@ -67,16 +58,17 @@ def fill_sites(source: Source, arrays: Arrays) -> Evidence:
     shape = arrays["visited"].shape
     mark, place = np.full(shape, np.nan), np.full(shape, np.nan)
     for name, rows, at in source.sites:
-        for e, emotion in enumerate(book.emotions):
-            pattern = book.rating_pattern(emotion)
-            column = book.column(pattern, touchpoint=name, emotion=emotion.name)
-            decoded = scaled(reader, book, column, emotion)
-            arrays["rating"][(*at, e)] = _index(decoded.value[rows])
-            arrays["rating_status"][(*at, e)] = decoded.status[rows]
+        for q, item in enumerate(book.emotion_items):
+            decoded = positions(reader, book, book.rating_column(item, name), item)
+            score = 1 - decoded.value[rows] if item.reversed else decoded.value[rows]
+            arrays["rating"][(*at, q)] = categories(book.scale_of(item), score)
+            arrays["rating_status"][(*at, q)] = decoded.status[rows]
+            if "rating_score" in arrays:
+                arrays["rating_score"][(*at, q)] = score
         if book.recall:
             column = book.column(book.recall.column, touchpoint=name)
-            decoded = scaled(reader, book, column, book.recall)
-            arrays["recall"][at] = _index(decoded.value[rows])
+            decoded = positions(reader, book, column, book.recall)
+            arrays["recall"][at] = categories(book.scale_of(book.recall), decoded.value[rows])
             arrays["recall_status"][at] = decoded.status[rows]
         if book.duration:
             column = book.column(book.duration.column, touchpoint=name)
@@ -179,11 +171,13 @@ def _fill_segments(reader: Reader, book: Codebook, arrays: Arrays) -> None:
     weights = np.stack([np.nan_to_num(column.value) for column in columns], axis=1)
     total = weights.sum(axis=1)
     if not reader.broken.intersection(segments.columns):
-        wrong = np.abs(total - 1) > 0.01
+        wrong = np.abs(total - 1) > WEIGHT_TOLERANCE + 1e-9  # of which sums in binary fall short
         if wrong.any():
-            what = f"the weights sum to {total[wrong][0]:.3g}"
+            sums = [f"{value:.3g}" for value in (total[wrong].min(), total[wrong].max())]
+            what = f"the weights sum to {' up to '.join(dict.fromkeys(sums))}"
+            fix = f"they must sum to 1, within {WEIGHT_TOLERANCE}"
             where = f"columns {', '.join(show(column) for column in segments.columns)}"
-            reader.faults.at(reader.table.rows[wrong], where, what, "they must sum to 1")
+            reader.faults.at(reader.table.rows[wrong], where, what, fix)
     arrays["membership"][:] = weights / np.where(total > 0, total, 1.0)[:, None]
     arrays["segment"][:] = arrays["membership"].argmax(axis=1)
 

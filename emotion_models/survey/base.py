@@ -14,8 +14,11 @@ from pydantic import (
     model_validator,
 )
 
+from emotion_models.survey.codes import canonical
+
 RESERVED_NAMES = frozenset({"(all)"})
 MAX_CATEGORIES = 120
+MAX_BINS = 11
 
 
 def _no_bool(value: object) -> object:
@@ -90,32 +93,105 @@ class Scale(Part):
     Parameters
     ----------
     values : codes
-        All values that can be ticked, in order, used or not.
+        All values that can be ticked, in order, used or not. Checkbox: default 0 and 1. Slider:
+        `bins` equally spaced values from minimum to maximum, never given by hand.
     labels : str, one per value
         Or a table from value to label; default: the values as text.
+    kind : {"ordinal", "checkbox", "slider"}
+        A checkbox is ticked or not; a slider takes any number from minimum to maximum.
+    minimum, maximum : float
+        Ends of a slider.
+    bins : int
+        Slider: number of categories in which its ordinal likelihood reads it, at most 11.
+    blank : code, optional
+        Value (or label) that an empty cell stands for, e.g. 0 where only ticks were written.
+        Ratings and recall: only at visited touchpoints. Default: an empty cell is no answer.
     missing : Missing, optional
         Replaces the codebook's missing codes for this scale.
     """
 
     values: tuple[Code, ...] = Field(min_length=2, max_length=MAX_CATEGORIES)
     labels: tuple[Label, ...] = ()
-    kind: Literal["ordinal"] = "ordinal"
+    kind: Literal["ordinal", "checkbox", "slider"] = "ordinal"
+    minimum: float | None = None
+    maximum: float | None = None
+    bins: int | None = Field(default=None, ge=2, le=MAX_BINS)
+    blank: Code | None = None
     missing: Missing | None = None
 
     @model_validator(mode="before")
     @classmethod
-    def _fill_labels(cls, data: Any) -> Any:
-        return with_labels(data, "values")
+    def _fill(cls, data: Any) -> Any:
+        return with_labels(with_values(data), "values")
 
     @model_validator(mode="after")
-    def _one_label_each(self) -> Self:
+    def _consistent(self) -> Self:
         check_labels(self.values, self.labels, "values")
+        if self.kind == "checkbox" and len(self.values) != 2:
+            raise ValueError("a checkbox has two 'values': not ticked, ticked")
+        if self.kind != "slider":
+            for key in ("minimum", "maximum", "bins"):
+                if getattr(self, key) is not None:
+                    raise ValueError(f"'{key}' is for kind 'slider' only")
+        if self.blank is not None and self.kind == "slider":
+            raise ValueError("a slider has no 'blank': nobody knows where an untouched one stands")
+        if self.blank is not None and self.blank_category is None:
+            raise ValueError(f"'blank' is {self.blank!r}, which is not one of its 'values'")
         return self
 
     @property
     def n_categories(self) -> int:
         """Number of answer categories K."""
         return len(self.values)
+
+    @property
+    def blank_category(self) -> int | None:
+        """Category that an empty cell stands for; None where it is no answer."""
+        if self.blank is None:
+            return None
+        for words in (self.values, self.labels):
+            keys = [canonical(word) for word in words]
+            if canonical(self.blank) in keys:
+                return keys.index(canonical(self.blank))
+        return None
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Lowest and highest number of a scale of numbers; else of its categories from 0.
+
+        Returns
+        -------
+        low, high : float
+            A score s on 0..1 prints as ``low + s * (high - low)``.
+        """
+        top, first = self.n_categories - 1, self.values[0]
+        if self.minimum is not None and self.maximum is not None:
+            return self.minimum, self.maximum
+        if isinstance(first, (int, float)) and list(self.values) == [
+            first + k for k in range(top + 1)
+        ]:
+            return float(first), float(first) + top
+        return 0.0, float(top)
+
+
+def with_values(data: Any) -> Any:
+    """Give a checkbox its two values, and a slider its equally spaced ones."""
+    kind = data.get("kind") if isinstance(data, dict) else None
+    if kind == "checkbox" and "values" not in data:
+        return {"labels": ["not ticked", "ticked"], **data, "values": [0, 1]}
+    if kind != "slider":
+        return data
+    low, high, bins = data.get("minimum"), data.get("maximum"), data.get("bins", MAX_BINS)
+    ends = [end for end in (low, high) if isinstance(end, (int, float))]
+    if len(ends) < 2 or not ends[0] < ends[1]:
+        raise ValueError("a slider needs 'minimum' and 'maximum', the smaller first")
+    if not isinstance(bins, int) or not 2 <= bins <= MAX_BINS:
+        return {**data, "values": [0, 1]}  # `bins` has its own fault
+    values = [ends[0] + k * (ends[1] - ends[0]) / (bins - 1) for k in range(bins)]
+    if list(data.get("values", values)) != values:
+        raise ValueError("a slider has no 'values': give 'minimum', 'maximum' and perhaps 'bins'")
+    whole = [int(value) if float(value).is_integer() else value for value in values]
+    return {**data, "values": whole}
 
 
 def with_labels(data: Any, codes: str) -> Any:

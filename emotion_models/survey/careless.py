@@ -44,7 +44,7 @@ def flag_careless(book: Codebook, arrays: Arrays, seconds: NDArray[np.float64]) 
         In the order of ``CARELESS_FLAGS``.
     """
     options = book.careless
-    rating = arrays["rating"].reshape(len(arrays["rating"]), -1)
+    rating = _as_ticked(book, arrays["rating"]).reshape(len(arrays["rating"]), -1)
     enough = (rating >= 0).sum(axis=1) >= options.minimum_answers
     limit = options.long_string or max(options.minimum_answers, rating.shape[1] // 2)
     too_fast = seconds < (options.minimum_seconds or 0.0)
@@ -55,6 +55,16 @@ def flag_careless(book: Codebook, arrays: Arrays, seconds: NDArray[np.float64]) 
         "duplicates": repeats(arrays) & enough,
     }
     return np.stack([flags[name] for name in CARELESS_FLAGS], axis=1)
+
+
+def _as_ticked(book: Codebook, rating: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Answers where they stood on the page: those to reversed items turned back."""
+    ticked = rating.copy()
+    for q, item in enumerate(book.emotion_items):
+        if item.reversed:
+            top, answer = book.scale_of(item).n_categories - 1, rating[:, :, q]
+            ticked[:, :, q] = np.where(answer >= 0, top - answer, -1)
+    return ticked
 
 
 def straight_lines(rating: NDArray[np.int8]) -> Flags:

@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import ValidationError, model_validator
 
@@ -15,11 +15,18 @@ from emotion_models.survey.base import Missing, Scale
 from emotion_models.survey.codes import show
 from emotion_models.survey.crosscheck import cross_problems
 from emotion_models.survey.document import Document
-from emotion_models.survey.parts import Behaviour, EmotionItem, Item, Lever, Recall
+from emotion_models.survey.parts import (
+    Behaviour,
+    EmotionItem,
+    Item,
+    Lever,
+    RatedItem,
+    Recall,
+)
 from emotion_models.survey.toml_text import toml_text
 from emotion_models.survey.translate import FaultsError, toml_problem, translate
 
-_PLACEHOLDER = re.compile(r"\{(touchpoint|emotion|lever)\}")
+_PLACEHOLDER = re.compile(r"\{(touchpoint|emotion|item|lever)\}")
 
 
 class Codebook(Document):
@@ -81,6 +88,22 @@ class Codebook(Document):
         return [part.name for part in self.emotions]
 
     @property
+    def emotion_items(self) -> list[RatedItem]:
+        """All rating questions, emotion by emotion; one each where none declares `items`."""
+        questions = (RatedItem.of(e, i, self.layout.rating) for i, e in enumerate(self.emotions))
+        return [item for asked in questions for item in asked]
+
+    @property
+    def several_items(self) -> bool:
+        """Whether an emotion declares `items`: then ratings have the dimension ``emotion_item``."""
+        return any(emotion.items for emotion in self.emotions)
+
+    @property
+    def rating_dim(self) -> Literal["emotion", "emotion_item"]:
+        """Dimension of ratings beside journey and touchpoint."""
+        return "emotion_item" if self.several_items else "emotion"
+
+    @property
     def lever_names(self) -> list[str]:
         """Names of the levers."""
         return [part.name for part in self.levers]
@@ -125,7 +148,7 @@ class Codebook(Document):
         """Labels of the segments; ``["(all)"]`` when there are none."""
         return list(self.segments.labels) if self.segments else ["(all)"]
 
-    def scale_of(self, item: EmotionItem | Item | Recall | Behaviour) -> Scale:
+    def scale_of(self, item: EmotionItem | RatedItem | Item | Recall | Behaviour) -> Scale:
         """Answer scale of an emotion, item, recall question or ordinal behaviour.
 
         Raises
@@ -146,20 +169,26 @@ class Codebook(Document):
         return scale.missing if scale is not None and scale.missing is not None else self.missing
 
     def column(
-        self, pattern: str, *, touchpoint: str = "", emotion: str = "", lever: str = ""
+        self,
+        pattern: str,
+        *,
+        touchpoint: str = "",
+        emotion: str = "",
+        item: str = "",
+        lever: str = "",
     ) -> str:
         """Fill a column pattern with names.
 
         The touchpoint is written by its code, as in the file.
         """
         code = next((str(t.code) for t in self.touchpoints if t.name == touchpoint), touchpoint)
-        names = {"touchpoint": code, "emotion": emotion, "lever": lever}
+        names = {"touchpoint": code, "emotion": emotion, "item": item, "lever": lever}
         filled = _PLACEHOLDER.sub(lambda match: names[match.group(1)], pattern)
         return unicodedata.normalize("NFC", filled).strip()
 
-    def rating_pattern(self, emotion: EmotionItem) -> str:
-        """Column pattern of an emotion's ratings: its own, else the layout's."""
-        return self.layout.rating if emotion.column is None else emotion.column
+    def rating_column(self, item: RatedItem, touchpoint: str = "") -> str:
+        """Column of the answers to a rating question at a touchpoint."""
+        return self.column(item.pattern, touchpoint=touchpoint, emotion=item.word, item=item.name)
 
     def lever_sites(self, lever: Lever) -> list[str]:
         """Touchpoints a lever applies at: its `at`, or all of them."""

@@ -10,9 +10,7 @@ def site_columns(book: Codebook) -> list[str]:
     wide = book.layout.form == "wide"
     names = book.touchpoint_names if wide else [""]
     columns = [
-        book.column(book.rating_pattern(emotion), touchpoint=name, emotion=emotion.name)
-        for emotion in book.emotions
-        for name in names
+        book.rating_column(item, touchpoint=name) for item in book.emotion_items for name in names
     ]
     patterns = [part.column for part in (book.order, book.duration, book.recall) if part]
     patterns += [book.layout.visited] if book.layout.visited else []

@@ -12,7 +12,7 @@ from emotion_models.survey.document import Document
 from emotion_models.survey.translate import Fault, Loc, describe
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
-_KNOWN = ("touchpoint", "emotion", "lever")
+_KNOWN = ("touchpoint", "emotion", "item", "lever")
 # Of families that take numbers from somewhere on; a plain number may be anything, so what the
 # codebook calls a missing code is one.
 _LOWEST = {"count": 0.0, "amount": 0.0, "duration": 1.0}
@@ -43,6 +43,7 @@ def _names(book: Document) -> _Found:
         group: [((group, i), part.name) for i, part in enumerate(getattr(book, group))]
         for group in ("touchpoints", "emotions", "levers", "controls")
     }
+    groups["rating items"] = _rating_items(book)
     groups["relationship items"] = [
         (("relationship", c, "items", q), item.name)
         for c, construct in enumerate(book.relationship)
@@ -66,9 +67,27 @@ def _names(book: Document) -> _Found:
         codes.add(canonical(touchpoint.code))
 
 
+def _rating_items(book: Document) -> list[tuple[Loc, str]]:
+    """Names along the dimension of rating questions, where any emotion declares items."""
+    if not any(emotion.items for emotion in book.emotions):
+        return []
+    found: list[tuple[Loc, str]] = []
+    for e, emotion in enumerate(book.emotions):
+        found += [(("emotions", e, "items", q), item.name) for q, item in enumerate(emotion.items)]
+        found += [] if emotion.items else [(("emotions", e), emotion.name)]
+    return found
+
+
 def _references(book: Document) -> _Found:
     scaled: list[tuple[Loc, str | None]] = [
-        (("emotions", e), emotion.scale) for e, emotion in enumerate(book.emotions)
+        (("emotions", e), emotion.scale)
+        for e, emotion in enumerate(book.emotions)
+        if not emotion.items
+    ]
+    scaled += [
+        (("emotions", e, "items", q), item.scale)
+        for e, emotion in enumerate(book.emotions)
+        for q, item in enumerate(emotion.items)
     ]
     scaled += [(("recall",), book.recall.scale)] if book.recall else []
     scaled += [(("remembered", i), item.scale) for i, item in enumerate(book.remembered)]
@@ -88,6 +107,11 @@ def _references(book: Document) -> _Found:
             if name not in touchpoints:
                 fix = did_you_mean(name, touchpoints)
                 yield ("levers", i, "at"), f"{show(name)} is not among the touchpoints", fix
+    controls = [control.name for control in book.controls]
+    for name in book.segments.context if book.segments else ():
+        if name not in controls:
+            fix = did_you_mean(name, controls)
+            yield ("segments", "context"), f"{show(name)} is not among the controls", fix
     emotions = [emotion.name for emotion in book.emotions]
     for i, item in enumerate(book.remembered):
         if item.emotion is not None and item.emotion not in emotions:
@@ -122,11 +146,7 @@ def _pattern_rules(
     wide = book.layout.form == "wide"
     may = ("touchpoint",) if wide else ()
     site = may if len(book.touchpoints) > 1 else ()
-    if any(emotion.column is None for emotion in book.emotions):
-        yield ("layout", "rating"), book.layout.rating, (*site, "emotion"), may
-    for e, emotion in enumerate(book.emotions):
-        if emotion.column is not None:
-            yield ("emotions", e, "column"), emotion.column, site, (*may, "emotion")
+    yield from _rating_patterns(book, site, may)
     if book.layout.visited is not None:
         yield ("layout", "visited"), book.layout.visited, site, may
     for role in ("order", "duration", "recall"):
@@ -135,6 +155,28 @@ def _pattern_rules(
             yield (role, "column"), part.column, site, may
     for i, lever in enumerate(book.levers):
         yield ("levers", i, "column"), lever.column, (), (*may, "lever")
+
+
+def _rating_patterns(
+    book: Document, site: tuple[str, ...], may: tuple[str, ...]
+) -> Iterator[tuple[Loc, str, tuple[str, ...], tuple[str, ...]]]:
+    """Patterns of rating questions; one that serves several holds the word they differ in."""
+    words = ("emotion", "item")
+    shared = [e for e in book.emotions if e.column is None]
+    asked = [e for e in shared if not e.items or any(item.column is None for item in e.items)]
+    if asked:
+        pattern = book.layout.rating
+        needs = "item" if "{item}" in pattern else "emotion"
+        yield ("layout", "rating"), pattern, (*site, needs), (*may, *words)
+    for e, emotion in enumerate(book.emotions):
+        if emotion.column is not None:
+            differ = sum(item.column is None for item in emotion.items) > 1
+            plain = "{item}" not in emotion.column and "{emotion}" in emotion.column
+            need = (*site, "emotion" if plain else "item") if differ else site
+            yield ("emotions", e, "column"), emotion.column, need, (*may, *words)
+        for q, item in enumerate(emotion.items):
+            if item.column is not None:
+                yield ("emotions", e, "items", q, "column"), item.column, site, (*may, *words)
 
 
 def _shared_columns(book: Document) -> _Found:
@@ -151,7 +193,13 @@ def _shared_columns(book: Document) -> _Found:
     single += [
         (("emotions", e), emotion.column)
         for e, emotion in enumerate(book.emotions)
-        if emotion.column is not None
+        if emotion.column is not None and not emotion.items
+    ]
+    single += [
+        (("emotions", e, "items", q), item.column)
+        for e, emotion in enumerate(book.emotions)
+        for q, item in enumerate(emotion.items)
+        if item.column is not None and "{item}" not in item.column
     ]
     seen: set[str] = set()
     for loc, column in single:
@@ -220,4 +268,11 @@ def _twice(missing: Missing, loc: Loc) -> _Found:
 
 def _taken(missing: Missing, scale: Scale) -> list[object]:
     answers = {canonical(value) for value in (*scale.values, *scale.labels)}
-    return [code for code in _all(missing) if canonical(code) in answers]
+    return [code for code in _all(missing) if canonical(code) in answers or _on(scale, code)]
+
+
+def _on(scale: Scale, code: object) -> bool:
+    """Whether a number stands somewhere on a slider."""
+    number = as_number(code)
+    low, high = scale.span
+    return scale.kind == "slider" and number is not None and low <= number <= high

@@ -1,11 +1,13 @@
 """What a codebook describes: touchpoints, emotions, levers, items and behaviours.
 
 Each class is one TOML table. Names are what results are labelled with; columns are where the
-answers stand in the file. Patterns may hold ``{touchpoint}``, ``{emotion}`` and ``{lever}``.
+answers stand in the file. Patterns may hold ``{touchpoint}``, ``{emotion}``, ``{item}`` and
+``{lever}``.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -55,23 +57,105 @@ class Touchpoint(Named):
         return data
 
 
+class EmotionQuestion(Named):
+    """One of several rating items of an emotion.
+
+    Parameters
+    ----------
+    scale : str
+        Name of its scale; default: the emotion's.
+    column : str, optional
+        Column pattern; default: the emotion's, else ``layout.rating``. A default pattern without
+        ``{item}`` takes the item's name in place of ``{emotion}``.
+    reversed : bool
+        Whether a high answer means little of the emotion; such answers are turned when read.
+    """
+
+    scale: str
+    column: Column | None = None
+    reversed: bool = False
+
+
 class EmotionItem(Named):
     """One emotion, rated at every visited touchpoint.
 
     Parameters
     ----------
     scale : str
-        Name of its scale.
+        Name of its scale. With `items`: of those that name none; then that of the first item,
+        on which the emotion is reported.
     column : str, optional
         Column pattern; default: ``layout.rating``.
     valence, arousal : float in -1..1, optional
         Default: the norms in ``emotion_models.science`` by name.
+    items : tuple of EmotionQuestion
+        Where the emotion is asked by items of their own, one or more; default: one question,
+        called as the emotion.
     """
 
     scale: str
     column: Column | None = None
+    items: tuple[EmotionQuestion, ...] = ()
     valence: float | None = Field(default=None, ge=-1, le=1)
     arousal: float | None = Field(default=None, ge=-1, le=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _share_scale(cls, data: Any) -> Any:
+        items = data.get("items") if isinstance(data, dict) else None
+        if not isinstance(items, (list, tuple)) or not all(isinstance(i, dict) for i in items):
+            return data
+        shared = {"scale": data["scale"]} if "scale" in data else {}
+        own = [{**shared, **item} for item in items]
+        first = {"scale": own[0]["scale"]} if own and "scale" in own[0] else {}
+        return {**data, "items": own, **first}
+
+
+@dataclass(frozen=True)
+class RatedItem:
+    """One rating question as it stands in the file.
+
+    Parameters
+    ----------
+    name, label : str
+        The emotion's own where it has one question.
+    emotion : int
+        Index of the emotion it asks about.
+    scale : str
+    reversed : bool
+    pattern : str
+        Column pattern.
+    word : str
+        What ``{emotion}`` in the pattern stands for.
+    """
+
+    name: str
+    label: str
+    emotion: int
+    scale: str
+    reversed: bool
+    pattern: str
+    word: str
+
+    @classmethod
+    def of(cls, emotion: EmotionItem, index: int, layout: str) -> tuple[RatedItem, ...]:
+        """List the questions of an emotion; `layout` is the pattern of those without their own."""
+        default = layout if emotion.column is None else emotion.column
+        name, label = emotion.name, emotion.label
+        if not emotion.items:
+            return (cls(name, label, index, emotion.scale, False, default, name),)
+        return tuple(
+            cls(
+                item.name,
+                item.label,
+                index,
+                item.scale,
+                item.reversed,
+                item.column or default,
+                name if item.column or "{item}" in default else item.name,
+            )
+            for item in emotion.items
+        )
 
 
 class Quantity(Named):

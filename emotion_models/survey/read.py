@@ -28,6 +28,7 @@ from emotion_models.survey.keys import (
 )
 from emotion_models.survey.open_codebook import open_codebook
 from emotion_models.survey.open_table import open_table
+from emotion_models.survey.scales import fill_blanks
 from emotion_models.survey.schema import Arrays, empty_arrays
 from emotion_models.survey.survey import Survey
 from emotion_models.survey.table import Table
@@ -75,10 +76,12 @@ def read_survey(source: Any, *, codebook: Codebook | str | Path, journeys: Any =
     arrays["visited"], arrays["position"] = visits(evidence, book, place.touchpoints.faults)
     seconds = _seconds(place.journeys, book)
     cleared = clear_unvisited(arrays, arrays["visited"])
+    told = fill_blanks(book, arrays)
     _all_missing(place, arrays)
     if problems:
         raise InputProblems(work.name, problems)
     work.count("dropped", "recall or duration at touchpoints not visited, set aside", cleared)
+    work.count("recoded", "empty cells that stand for an answer of their scale", told)
     work.count("note", "columns not in the codebook", _unread(place))
     audit = Audit(work.name, tuple(work.entries))
     return finish(book, arrays, keys, seconds, audit)
@@ -177,18 +180,15 @@ def _seconds(reader: Reader, book: Codebook) -> np.ndarray:
 
 
 def _all_missing(place: Source, arrays: Arrays) -> None:
-    """An emotion that nobody answered cannot be modelled."""
+    """An emotion, or an item of one, that nobody answered cannot be modelled."""
     broken: Sequence[str] = sorted(place.touchpoints.broken)
-    for e, emotion in enumerate(place.book.emotions):
-        pattern = place.book.rating_pattern(emotion)
-        columns = {
-            place.book.column(pattern, touchpoint=name, emotion=emotion.name)
-            for name, _, _ in place.sites
-        }
-        if not (arrays["rating"][:, :, e] >= 0).any() and not columns.intersection(broken):
+    for q, item in enumerate(place.book.emotion_items):
+        columns = {place.book.rating_column(item, name) for name, _, _ in place.sites}
+        if not (arrays["rating"][:, :, q] >= 0).any() and not columns.intersection(broken):
             what = "no answer in any journey"
             fix = "check its columns, or take it out of the codebook"
-            place.touchpoints.faults.add(f"emotion {show(emotion.name)}", what, fix)
+            asked = "item" if place.book.emotions[item.emotion].items else "emotion"
+            place.touchpoints.faults.add(f"{asked} {show(item.name)}", what, fix)
 
 
 def _unread(place: Source) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -16,6 +16,9 @@ from emotion_models.survey.base import (
     check_labels,
     with_labels,
 )
+
+WEIGHT_TOLERANCE: Final = 0.01
+"""How far the identity weights of a journey may be from summing to 1: rounding, no more."""
 
 CarelessFlag = Literal["straight_lining", "long_string", "too_fast", "duplicates"]
 CARELESS_FLAGS: tuple[CarelessFlag, ...] = (
@@ -120,10 +123,13 @@ class Segments(Part):
     column : str, optional
         Column that holds the category.
     columns : column names, optional
-        Instead of `column`: one column of weights per category, rows summing to 1.
+        Instead of `column`: one column of weights per category, rows summing to 1 (within
+        `WEIGHT_TOLERANCE`; they are then scaled to do so exactly).
     categories : codes
         All groups, used or not.
     labels : str, one per category
+    context : names of controls, optional
+        With `columns`: what makes identities more or less salient in a journey.
     """
 
     label: Label = "Segment"
@@ -131,6 +137,7 @@ class Segments(Part):
     columns: tuple[Column, ...] = ()
     categories: tuple[Code, ...] = Field(min_length=1)
     labels: tuple[Label, ...] = ()
+    context: tuple[str, ...] = ()
     missing: Missing | None = None
 
     @model_validator(mode="before")
@@ -140,6 +147,8 @@ class Segments(Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        if self.context and not self.columns:
+            raise ValueError("'context' needs identity weights in 'columns': one group stays one")
         if (self.column is None) == (not self.columns):
             raise ValueError("give either 'column' or 'columns'")
         if self.columns and len(self.columns) != len(self.categories):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -63,14 +63,44 @@ VARIABLES: Final[Mapping[str, Variable]] = {
     "careless": Variable(("journey", "careless_flag"), "bool", False, "flagged as careless"),
 }
 
+_SCORE = Variable(_RATING, "float64", np.nan, "position on 0..1, NaN no answer")
+
 Arrays = dict[str, NDArray[Any]]
+
+
+def variables(book: Codebook) -> dict[str, Variable]:
+    """Variables of the surveys of a codebook.
+
+    Where an emotion declares items of its own, ratings have the dimension ``emotion_item``
+    instead of ``emotion``; where one is a slider, ``rating_score`` holds the exact positions.
+
+    Parameters
+    ----------
+    book : Codebook
+
+    Returns
+    -------
+    dict of str to Variable
+    """
+    found = dict(VARIABLES)
+    if any(book.scale_of(item).kind == "slider" for item in book.emotion_items):
+        found["rating_score"] = _SCORE
+    if book.several_items:
+        found |= {
+            name: replace(variable, dims=(*_SITE, "emotion_item"))
+            for name, variable in found.items()
+            if variable.dims == _RATING
+        }
+    return found
 
 
 def coordinates(book: Codebook) -> dict[str, list[str]]:
     """Names along every dimension except journey."""
+    items = {"emotion_item": [item.name for item in book.emotion_items]}
     return {
         "touchpoint": book.touchpoint_names,
         "emotion": book.emotion_names,
+        **(items if book.several_items else {}),
         "lever": book.lever_names,
         "remembered_item": book.remembered_names,
         "relationship_item": book.relationship_names,
@@ -86,7 +116,7 @@ def empty_arrays(book: Codebook, n_journeys: int) -> Arrays:
     sizes = {"journey": n_journeys, **{dim: len(names) for dim, names in coordinates(book).items()}}
     return {
         name: np.full(tuple(sizes[dim] for dim in v.dims), v.empty, dtype=v.dtype)
-        for name, v in VARIABLES.items()
+        for name, v in variables(book).items()
     }
 
 
@@ -112,5 +142,5 @@ def to_dataset(
     }
     coords["journey_id"] = ("journey", journey_ids.astype(str))
     coords["respondent_id"] = ("journey", respondent_ids.astype(str))
-    variables = {name: (v.dims, arrays[name], {"about": v.about}) for name, v in VARIABLES.items()}
-    return xr.Dataset(variables, coords)
+    data = {name: (v.dims, arrays[name], {"about": v.about}) for name, v in variables(book).items()}
+    return xr.Dataset(data, coords)

@@ -21,8 +21,7 @@ REFUSED: Final = 3
 STATUS_WORDS: Final = ("answered", "blank", "not visited", "refused")
 IDENTIFIERS: Final = ("journey_id", "respondent_id")
 _WHERE_KEYS: Final = frozenset({"layout", "missing", "column", "columns", "code", "event"})
-_LATER_KEYS: Final = frozenset({"horizon"})
-"""Keys that codebooks did not always have: unset they leave the hash as it was."""
+_SCALE_KEYS: Final = ("minimum", "maximum", "bins", "blank")
 
 
 class Survey:
@@ -121,7 +120,7 @@ def data_hash(codebook: Codebook, data: xr.Dataset) -> str:
         64 hexadecimal digits.
     """
     digest = hashlib.sha256()
-    meaning = _without_places(codebook.model_dump(mode="json"))
+    meaning = _without_places(_without_unused(codebook.model_dump(mode="json")))
     digest.update(json.dumps(meaning, sort_keys=True, ensure_ascii=True).encode())
     for name in sorted(str(key) for key in data.variables if key not in IDENTIFIERS):
         variable = VARIABLES.get(name)
@@ -142,13 +141,23 @@ def _as_bytes(values: np.ndarray[Any, Any]) -> bytes:
     return values.astype(values.dtype.newbyteorder("<"), copy=False).tobytes()
 
 
+def _without_unused(book: Any) -> Any:
+    """Leave out keys that codebooks had not always, where they say nothing: hashes stay."""
+    parts: list[tuple[Any, tuple[str, ...]]]
+    parts = [(scale, _SCALE_KEYS) for scale in book["scales"].values()]
+    parts += [(emotion, ("items",)) for emotion in book["emotions"]]
+    parts += [(behaviour, ("horizon",)) for behaviour in book["behaviours"]]
+    parts += [(book["segments"], ("context",))] if book["segments"] else []
+    for part, keys in parts:
+        for key in keys:
+            if part.get(key) in (None, []):
+                part.pop(key, None)
+    return book
+
+
 def _without_places(node: Any) -> Any:
     if isinstance(node, dict):
-        return {
-            key: _without_places(value)
-            for key, value in node.items()
-            if key not in _WHERE_KEYS and not (key in _LATER_KEYS and value is None)
-        }
+        return {k: _without_places(v) for k, v in node.items() if k not in _WHERE_KEYS}
     return [_without_places(item) for item in node] if isinstance(node, list) else node
 
 
@@ -181,6 +190,7 @@ def _facts(survey: Survey) -> list[tuple[str, str]]:
     rows = [
         ("touchpoints", _names(book.touchpoint_names)),
         ("emotions", _names(book.emotion_names)),
+        ("rating items", _names([i.name for i in book.emotion_items] * book.several_items)),
         ("ratings", f"{status.size:,}: " + ", ".join(shares)),
         ("levers", _names(book.lever_names)),
         ("remembered", _names(book.remembered_names)),

@@ -79,6 +79,7 @@ def _noticed(book: Codebook, arrays: Arrays) -> list[AuditEntry]:
     entries = []
     items = [item.name for item in book.relationship_items if item.reversed]
     items += [item.name for item in book.remembered if item.reversed]
+    items += [item.name for item in book.emotion_items if item.reversed]
     if items:
         entries.append(
             AuditEntry("recoded", f"reversed items turned ({', '.join(items)})", len(items))
@@ -109,7 +110,7 @@ def _noticed(book: Codebook, arrays: Arrays) -> list[AuditEntry]:
 def _columns(book: Codebook, arrays: Arrays) -> list[tuple[str, str, NDArray[Any]]]:
     """(kind, name, values) of everything that should vary."""
     groups = (
-        ("emotion", book.emotion_names, "rating"),
+        ("emotion", [item.name for item in book.emotion_items], "rating"),
         ("lever", book.lever_names, "lever_value"),
         ("remembered item", book.remembered_names, "remembered"),
         ("relationship item", book.relationship_names, "relationship"),

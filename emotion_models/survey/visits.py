@@ -117,6 +117,8 @@ def clear_unvisited(arrays: dict[str, NDArray[Any]], visited: Flags) -> int:
     count += int(np.count_nonzero(np.isfinite(arrays["duration"][away])))
     arrays["rating"][away] = -1
     arrays["rating_status"][away] = NOT_VISITED
+    if "rating_score" in arrays:
+        arrays["rating_score"][away] = np.nan
     arrays["recall"][away] = -1
     arrays["recall_status"][away] = NOT_VISITED
     arrays["duration"][away] = np.nan

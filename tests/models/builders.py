@@ -95,7 +95,7 @@ def _travel(rng: np.random.Generator, arrays: Arrays) -> None:
 
 def _rate(rng: np.random.Generator, codebook: Codebook, arrays: Arrays) -> None:
     shape, visited = arrays["rating"].shape, arrays["visited"]
-    counts = [codebook.scales[emotion.scale].n_categories for emotion in codebook.emotions]
+    counts = [codebook.scale_of(item).n_categories for item in codebook.emotion_items]
     asked = visited[:, :, None] & (rng.random(shape) < 0.9)
     arrays["rating"] = np.where(asked, rng.integers(0, counts, shape), -1).astype(np.int8)
     if codebook.recall:

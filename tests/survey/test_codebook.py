@@ -65,7 +65,8 @@ def test_the_commented_keys_of_the_example_exist() -> None:
         ('# code = "T1"', 'code = "T1"'),
         ("# valence = ", "valence = "),
         ("# arousal = ", "arousal = "),
-        ('# column = "{touchpoint}_happy"', 'column = "{touchpoint}_happy"'),
+        ('# column = "{touchpoint}_happy"', 'column = "{touchpoint}_{item}_happy"'),
+        ("# items = [", "items = ["),
         ("# [scales.likelihood.missing]", "[scales.likelihood.missing]"),
         ("# refused = [99]", "refused = [99]"),
         ("# missing = { refused = [-1] }", "missing = { refused = [-1] }"),
@@ -78,10 +79,13 @@ def test_the_commented_keys_of_the_example_exist() -> None:
         text = text.replace(old, new)
     lines, inside = [], False
     for line in text.splitlines():
-        inside = (inside or line.startswith(("# [[controls]]", "# [delay]"))) and bool(line.strip())
+        starts = ("# [[controls]]", "# [delay]", "# [scales.ticked]")
+        inside = (inside or line.startswith(starts)) and bool(line.strip())
         lines.append(line.removeprefix("# ").removeprefix("#") if inside else line)
     full = Codebook.from_toml("\n".join(lines))
     assert full.controls
+    assert full.several_items
+    assert {scale.kind for scale in full.scales.values()} == {"ordinal", "checkbox", "slider"}
     assert all((full.delay, full.date, full.wave, full.cluster, full.stratum, full.order))
     assert Codebook.from_toml(full.to_toml()) == full
 

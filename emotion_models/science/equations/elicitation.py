@@ -115,3 +115,50 @@ def mood_and_affect(
     both = affect_sd * affect_z + (common - affect_sd) * mean
     mood = mood_sd * (n_touchpoints * mood_sd * mean + affect_sd * mood_z) / common
     return mood, both - mood
+
+
+def by_item(eta: Any, loading: Any, emotion: Any) -> Any:
+    """Latent intensity behind each of several items of an emotion.
+
+    ``eta[t,q,j] = loading_q eta[t,e(q),j]``: the graded response model (Samejima 1969), the
+    loading of the first item of each emotion fixed at 1, which sets sign and unit of what is
+    felt; the items' own cutpoints carry their levels.
+
+    Parameters
+    ----------
+    eta : array, shape (..., T, E, J)
+        What is felt, see `felt`.
+    loading : array, shape (..., Q)
+    emotion : int array, shape (Q,)
+        Which emotion each item asks about.
+
+    Returns
+    -------
+    array, shape (..., T, Q, J)
+    """
+    return loading[..., None, :, None] * eta[..., emotion, :]
+
+
+def composite(score: Any, answered: Any, members: Any, xp: Any = np) -> tuple[Any, Any]:
+    """Score of every emotion: the mean of its answered items.
+
+    ``s[t,j,e] = sum_q a[t,j,q] s[t,j,q] / sum_q a[t,j,q]`` over the items q of e. Known before
+    sampling, so that memory and what follows share no parameter with the items' loadings.
+
+    Parameters
+    ----------
+    score : array, shape (T, J, Q)
+        On 0..1; 0 where unanswered.
+    answered : array, shape (T, J, Q)
+        1.0 where answered.
+    members : array, shape (Q, E)
+        1.0 where an item asks about an emotion.
+    xp : module, optional
+
+    Returns
+    -------
+    score, answered : array, shape (T, J, E)
+        0 and 0.0 where no item was answered.
+    """
+    count = answered @ members
+    return (answered * score) @ members / xp.maximum(count, 1), xp.minimum(count, 1)

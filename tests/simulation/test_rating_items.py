@@ -1,0 +1,184 @@
+"""Effects and simulation where emotions have several items, one of them on a slider.
+
+The fit is made of draws from the prior: what is tested are equations, not estimates.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import emotion_models as em
+from emotion_models.inference import Fit
+from emotion_models.inference.posterior import thin_people
+from emotion_models.inference.result import describe
+from emotion_models.models.chain import PEOPLE, block
+from emotion_models.models.design import make_design
+from emotion_models.reporting.names import Names
+from emotion_models.simulation import engine
+from emotion_models.simulation.plan import make_plan
+from emotion_models.survey.audit import Audit
+from emotion_models.survey.survey import Survey
+from tests.models.builders import SCALES, book, dataset
+from tests.models.graphs import draws
+
+EMOTIONS: list[dict[str, Any]] = [
+    {
+        "name": "anger",
+        "items": [
+            {"name": "angry", "scale": "agree"},
+            {"name": "cross", "scale": "felt"},
+            {"name": "calm", "scale": "slide", "reversed": True},
+        ],
+    },
+    {"name": "joy", "scale": "slide"},
+]
+SLIDE = {"kind": "slider", "minimum": 0, "maximum": 100}
+N_DRAWS = 6
+
+
+@pytest.fixture(scope="module")
+def fit() -> Fit:
+    codebook = book(
+        scales=SCALES | {"slide": SLIDE}, emotions=EMOTIONS, segments=None, recall=None,
+        remembered=[{"name": "overall", "scale": "slide"}],
+    )  # fmt: skip
+    data = dataset(codebook, n=20)
+    rng = np.random.default_rng(2)
+    rating, top = data["rating"].values, np.array([4, 3, 10, 10])
+    exact = np.clip((rating + rng.uniform(-0.4, 0.4, rating.shape)) / top, 0, 1)
+    slider = np.array([False, False, True, True])
+    data["rating_score"].data[:] = np.where(rating < 0, np.nan,
+                                            np.where(slider, exact, rating / top))  # fmt: skip
+    survey = Survey(codebook, data, Audit("test"))
+    model = em.JourneyModel.for_survey(survey)
+    design = make_design(model, codebook, survey.data)
+    found: dict[str, Any] = {}
+    for name in ("elicitation", "outcomes"):
+        built = block(model, design, name)  # type: ignore[arg-type]
+        named = [v.name for v in (*built.free_RVs, *built.deterministics)]
+        values = draws([built[v] for v in named], 2 * N_DRAWS, seed=8)
+        for variable, value in zip(named, values, strict=True):
+            if variable.endswith("_z"):
+                continue  # of the sampler's
+            dims = built.named_vars_to_dims.get(variable) or tuple(
+                f"{variable}_{axis}" for axis in range(value.ndim - 1)
+            )
+            shaped = value.reshape((2, N_DRAWS, *value.shape[1:]))
+            labels = {d: (d, list(built.coords[d])) for d in dims if d in built.coords}
+            found[variable] = xr.DataArray(shaped, dims=("chain", "draw", *dims), coords=labels)
+    people = xr.Dataset({k: v for k, v in found.items() if k in PEOPLE})
+    posterior = xr.Dataset({k: v for k, v in found.items() if k not in PEOPLE})
+    labels = {"chain": [0, 1], "draw": np.arange(N_DRAWS)}
+    tree = xr.DataTree.from_dict(
+        {"posterior": posterior.assign_coords(labels),
+         "people": thin_people(people.assign_coords(labels))}
+    )  # fmt: skip
+    bare = survey.data.drop_vars(["journey_id", "respondent_id"])
+    return Fit(model, describe(survey), bare, tree, 5, {}, {})
+
+
+def at_all(fit: Fit, name: str, **how: float) -> em.Change:
+    change = em.Change()
+    for touchpoint in fit.design.touchpoints:
+        change = change.at(touchpoint).emotion(name, **how)  # type: ignore[arg-type]
+    return change
+
+
+def test_no_change_is_no_difference(fit: Fit) -> None:
+    result = em.simulate(fit, em.Change().at("t0").emotion("anger", by=0).emotion("joy", by=0))
+    assert np.array_equal(result.before, result.after)
+
+
+def test_one_more_point_is_one_on_every_item(fit: Fit) -> None:
+    """Effects and simulation agree, by two routes; all outcomes, draw by draw."""
+    effect = em.effects(fit)
+    result = em.simulate(fit, at_all(fit, "anger", by=1))
+    difference = result.after[:, 0] - result.before[:, 0]
+    e, total = effect.emotions.index("anger"), effect.values[:, 0, :, 0, 0]
+    moved = engine.changed_ratings(fit, make_plan(fit, at_all(fit, "anger", by=1)), 400)
+    ratings = fit.design.ratings
+    for (t, q), after in moved.items():
+        given = ratings.category[t, :, q] >= 0
+        step = 1 / 4  # of the first item's scale; the others move the same share of theirs
+        levels = np.round(np.minimum(ratings.item_score[t, given, q] + step, 1) * 3) / 3
+        exact = np.minimum(ratings.item_score[t, given, q] + step, 1)
+        expected = levels if q == 1 else exact
+        assert after[0, given] == pytest.approx(expected, abs=1e-6)
+    joy = em.simulate(fit, at_all(fit, "joy", by=10))  # the width of a slider's category
+    j = effect.emotions.index("joy")
+    assert joy.after[:, 0] - joy.before[:, 0] == pytest.approx(total[:, j], rel=1e-4, abs=1e-5)
+    assert (np.sign(difference) == np.sign(total[:, e])).mean() > 0.9
+
+
+def test_a_slider_moves_by_any_number(fit: Fit) -> None:
+    place = (1, 3)
+    score = fit.design.ratings.item_score[1, :, 3]
+    given = fit.design.ratings.category[1, :, 3] >= 0
+    for how, expected in (({"by": 2.5}, np.minimum(score + 0.025, 1)), ({"to": 33}, 0.33)):
+        plan = make_plan(fit, em.Change().at("t1").emotion("joy", **how))  # type: ignore[arg-type]
+        moved = engine.changed_ratings(fit, plan, 400)
+        assert moved[place][0, given] == pytest.approx(np.broadcast_to(expected, 20)[given])
+    with pytest.raises(em.InputProblems, match="101 is not on the slider; it is 0 to 100"):
+        em.simulate(fit, em.Change().at("t1").emotion("joy", to=101))
+
+
+def test_levers_move_every_item_by_its_loading(fit: Fit) -> None:
+    plan = make_plan(fit, em.Change().at("t0").lever("wait", to=0))
+    moved = engine.changed_ratings(fit, plan, 400)
+    ratings, change = fit.design.ratings, plan.exposure[0]
+    draws_of = fit.draws(400)[0]
+    latent, kappa = engine._latent(fit, 0, 400)
+    pooled, more = draws_of["lever_effect"].values, draws_of["lever_departure"].values
+    loading = draws_of["emotion_item_loading"].values
+    changed = 0
+    for s, j, q in np.ndindex(2 * N_DRAWS, 20, 4):
+        before = ratings.category[0, j, q]
+        if before < 0:
+            assert np.isnan(moved[0, q][s, j])
+            continue
+        effect = pooled[s, :, ratings.emotion[q]].copy()
+        effect[0] += more[s, 0, ratings.emotion[q]]
+        level = latent[s, q, j] + loading[s, q] * (change[j] @ effect)
+        after = int((level > kappa[s, q, ratings.exists[q]]).sum())
+        top, score = int(ratings.exists[q].sum()), ratings.item_score[0, j, q]
+        expected = after / top
+        if ratings.slider[q]:
+            expected = np.clip(score + (after - before) / top, 0, 1)
+        assert moved[0, q][s, j] == pytest.approx(expected, abs=1e-5)
+        changed += after != before
+    assert changed > 50
+    scores = engine.scores_after(fit, engine.baseline(fit, 400), moved)
+    for j in range(20):
+        given = [q for q in range(3) if ratings.category[0, j, q] >= 0]
+        if given:
+            mean = np.mean([moved[0, q][:, j] for q in given], axis=0)
+            assert scores[0, 0][:, j] == pytest.approx(mean, abs=1e-5)
+
+
+def test_curves_stand_on_the_first_items_scale(fit: Fit) -> None:
+    curve = fit.emotion_curve().set_index(["touchpoint", "emotion"])
+    ratings = fit.design.ratings
+    for e, (name, low, high) in enumerate((("anger", 1, 5), ("joy", 0, 100))):
+        seen = ratings.rated[2, :, e]
+        mean = low + ratings.score[2, seen, e].mean() * (high - low)
+        assert curve.loc[("t2", name), "mean"] == pytest.approx(mean)
+    result = em.simulate(fit, em.Change().at("t2").emotion("joy", to=100))
+    assert result.felt["t2", "joy"] == pytest.approx(np.full(2 * N_DRAWS, 100.0), rel=1e-5)
+    assert result.units["overall"] == "steps of 10"
+    assert result.units["trust"] == "scale points"
+
+
+def test_the_axis_of_a_slider() -> None:
+    only = book(scales=SCALES | {"slide": SLIDE}, emotions=EMOTIONS[1:], remembered=None)
+    assert Names.of(only).rating_axis == "Mean rating (0 to 100)"
+
+
+def test_checks_look_at_every_item(fit: Fit) -> None:
+    from emotion_models.inference.predictive import _ratings
+
+    names = [check.name for check in _ratings(fit, np.random.default_rng(1))]
+    assert [name.rpartition(" ")[2] for name in names] == ["angry", "cross", "calm", "joy"]
