@@ -82,6 +82,12 @@ class Parameters:
         """Number of draws S."""
         return int(self.effect.shape[0])
 
+    def at(self, draws: slice) -> Parameters:
+        """Return some of the draws."""
+        values = {part.name: getattr(self, part.name) for part in fields(self)}
+        floats = {name: value for name, value in values.items() if value.dtype.kind == "f"}
+        return replace(self, **{name: value[draws] for name, value in floats.items()})
+
     def in_single(self) -> Parameters:
         """Return the same in single precision, for work on many journeys at once."""
         values = {part.name: getattr(self, part.name) for part in fields(self)}
