@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.errors import InputProblems, Problem
+from emotion_models.measurement.by_group import differences
 from emotion_models.measurement.latent import as_correlation, moments, residual_correlation
 from emotion_models.measurement.result import Measurement, Part
 from emotion_models.science.equations import measurement as equation
@@ -105,50 +106,80 @@ def from_model(model: JourneyModel, design: Design, known: Parameters) -> xr.Dat
     import xarray as xr
 
     parts = parts_of(design)
-    mean, covariance = moments(model, design, known)
-    names = design.items.ordinal_names
     items = [name for part in parts for name in part.items]
-    constructs = [part for part in parts if part.latent]
-    shape = (known.n_draws, len(items))
-    loading, peak = np.full((2, *shape), np.nan)
-    information = np.full((*shape, LEVELS.size), np.nan)
-    whole = np.full((3, known.n_draws, len(constructs)), np.nan)
-    for p, part in enumerate(parts):
-        if part.reason and part.latent:
-            continue
-        own = np.array([names.index(item) for item in part.items])
-        place = np.array([items.index(item) for item in part.items])
-        variance, centre = covariance[:, part.row, part.row], mean[:, part.row]
-        kappa = [known.cutpoint[:, q, design.items.exists[q]] for q in own]
-        level = centre[:, None] + np.sqrt(variance)[:, None] * LEVELS
-        for q, k, i in zip(own, kappa, place, strict=True):
-            curve = equation.information(known.loading[:, q], k, level) * variance[:, None]
-            information[:, i] = curve
-            peak[:, i] = LEVELS[curve.argmax(axis=1)]
-        if part.latent:
-            standard = equation.standardised_loading(known.loading[:, own], variance[:, None])
-            loading[:, place] = standard
-            whole[0, :, p] = equation.omega(standard)
-            whole[1, :, p] = equation.sum_score_omega(
-                known.loading[:, own], kappa, centre, variance
-            )
-            whole[2, :, p] = equation.variance_extracted(standard)
+    labels = [part.name for part in parts if part.latent]
+    mean, covariance = moments(model, design, known)
     bond = np.ix_(np.arange(known.n_draws), known.relationship, known.relationship)
     both = ("sample", "construct", "construct_")
-    labels = [part.name for part in constructs]
-    return xr.Dataset(
-        {
-            "loading": (("sample", "item"), loading),
-            "peak": (("sample", "item"), peak),
-            "information": (("sample", "item", "level"), information),
-            "omega": (("sample", "construct"), whole[0]),
-            "omega_sum": (("sample", "construct"), whole[1]),
-            "ave": (("sample", "construct"), whole[2]),
-            "correlation": (both, as_correlation(covariance[bond])),
-            "residual_correlation": (both, residual_correlation(known)),
-        },
-        {"item": items, "construct": labels, "construct_": labels, "level": LEVELS},
-    )
+    found: dict[str, Any] = {
+        "correlation": (both, as_correlation(covariance[bond])),
+        "residual_correlation": (both, residual_correlation(known)),
+    }
+    coords: dict[str, Any] = {"item": items, "construct": labels, "construct_": labels}
+    found |= _reliability(design, parts, known, mean, covariance)
+    found |= _information(design, parts, known, mean, covariance)
+    if design.answering.labels:
+        chosen = [design.items.ordinal_names.index(item) for item in items]
+        for name, values in differences(design, known, covariance).items():
+            found[name] = (("sample", "group", "item"), values[..., chosen])
+        coords["group"] = list(design.answering.labels)
+    return xr.Dataset(found, coords | {"level": LEVELS})
+
+
+def _reliability(
+    design: Design, parts: tuple[Part, ...], known: Parameters, mean: Floats, covariance: Floats
+) -> dict[str, Any]:
+    """Loadings of items, and reliability of constructs."""
+    loading = np.full((known.n_draws, sum(len(part.items) for part in parts)), np.nan)
+    constructs = [part for part in parts if part.latent]
+    whole = np.full((3, known.n_draws, len(constructs)), np.nan)
+    for c, part in enumerate(constructs):
+        if part.reason:
+            continue
+        own, place = _places(design, parts, part)
+        variance, centre = covariance[:, part.row, part.row], mean[:, part.row]
+        raw, kappa = known.loading[:, own], [_cutpoints(design, known, q) for q in own]
+        standard = equation.standardised_loading(raw, variance[:, None])
+        loading[:, place] = standard
+        whole[0, :, c] = equation.omega(standard)
+        whole[1, :, c] = equation.sum_score_omega(raw, kappa, centre, variance)
+        whole[2, :, c] = equation.variance_extracted(standard)
+    names = ("omega", "omega_sum", "ave")
+    by_construct = {n: (("sample", "construct"), w) for n, w in zip(names, whole, strict=True)}
+    return {"loading": (("sample", "item"), loading), **by_construct}
+
+
+def _information(
+    design: Design, parts: tuple[Part, ...], known: Parameters, mean: Floats, covariance: Floats
+) -> dict[str, Any]:
+    """Information of items per squared standard deviation, and where it is largest."""
+    shape = (known.n_draws, sum(len(part.items) for part in parts))
+    information, peak = np.full((*shape, LEVELS.size), np.nan), np.full(shape, np.nan)
+    for part in parts:
+        if part.reason and part.latent:
+            continue
+        variance = covariance[:, part.row, part.row, None]
+        level = mean[:, part.row, None] + np.sqrt(variance) * LEVELS
+        for q, place in zip(*_places(design, parts, part), strict=True):
+            kappa = _cutpoints(design, known, q)
+            curve = equation.information(known.loading[:, q], kappa, level) * variance
+            information[:, place] = curve
+            peak[:, place] = LEVELS[curve.argmax(axis=1)]
+    return {
+        "information": (("sample", "item", "level"), information),
+        "peak": (("sample", "item"), peak),
+    }
+
+
+def _places(design: Design, parts: tuple[Part, ...], part: Part) -> tuple[list[int], list[int]]:
+    """Where the items of a part stand in the design, and among all measured items."""
+    items = [name for each in parts for name in each.items]
+    names = design.items.ordinal_names
+    return [names.index(i) for i in part.items], [items.index(i) for i in part.items]
+
+
+def _cutpoints(design: Design, known: Parameters, item: int) -> Floats:
+    return known.cutpoint[:, item, design.items.exists[item]]
 
 
 def from_answers(design: Design, seed: int) -> xr.Dataset:

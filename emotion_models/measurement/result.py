@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.drawing.measurement import item_information, item_loadings
+from emotion_models.errors import InputProblems, Problem
 from emotion_models.intervals import summarise
+from emotion_models.measurement.by_group import MATTERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +69,8 @@ class Measurement:
         From the posterior, with dimension ``sample``: ``loading`` and ``peak`` (item),
         ``information`` (item, level; per squared sd of the construct), ``omega``, ``omega_sum``
         and ``ave`` (construct), ``correlation`` and ``residual_correlation``
-        (construct, construct_).
+        (construct, construct_); with groups also ``shift``, ``stretch`` and ``spread``
+        (group, item).
     answers : xarray.Dataset
         From the answers, with dimension ``replicate`` of a Bayesian bootstrap over
         respondents: ``alpha`` (construct) and ``htmt`` (construct, construct_).
@@ -184,6 +187,29 @@ class Measurement:
         columns = ["construct", "item", "level", "mean", "lower", "upper", "reliability"]
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
+    def invariance(self) -> pd.DataFrame:
+        """Return how differently groups use single items, if the model let them.
+
+        Returns
+        -------
+        pandas.DataFrame
+            construct, item, group, quantity, mean, sd, lower, upper, source, reason, p_matters.
+            Quantities, all against the average group: ``shift`` (sd of the latent answer by
+            which the group ticks higher at the same level of the construct), ``stretch``
+            (difference of log loading), and for the construct ``spread`` (log spread of the
+            group on it, which is no fault of an item). ``p_matters`` is the probability that a
+            shift or stretch is beyond 0.25 either way, a convention.
+
+        Raises
+        ------
+        InputProblems
+            If the fit has no groups in this sense.
+        """
+        if "group" not in self.draws.dims:
+            fix = "fit model.with_options({'invariance': 'segment'}) or 'wave'"
+            raise InputProblems("measure", [Problem("invariance", "was not estimated", fix)])
+        return invariance_table(self)
+
     def summary(self) -> str:
         """Say in words how well each construct is measured, and which are hardly different."""
         from emotion_models.measurement.words import summary
@@ -217,3 +243,25 @@ def _figures(draws: NDArray[np.floating[Any]], source: str, reason: str) -> tupl
     found = summarise(draws)
     numbers = (found.mean, found.sd, found.lower, found.upper)
     return (*(float(number) for number in numbers), source, reason)
+
+
+def invariance_table(result: Measurement) -> pd.DataFrame:
+    """Rows of `Measurement.invariance`."""
+    import pandas as pd
+
+    rows: list[tuple[Any, ...]] = []
+    for part in result.parts:
+        if not part.latent:
+            continue
+        cells = [(item, name) for item in part.items for name in ("shift", "stretch")]
+        cells += [("", "spread")] if not part.reason else []
+        for item, name in cells:
+            drawn = result.draws[name].sel(item=item or part.items[0])
+            for group in drawn["group"].to_numpy().astype(str):
+                draws = drawn.sel(group=group).to_numpy()
+                figures = _figures(draws, "model", part.reason)
+                known = item and not part.reason
+                beyond = float((np.abs(draws) > MATTERS).mean()) if known else np.nan
+                rows.append((part.name, item, group, name, *figures, beyond))
+    columns = ["construct", "item", "group", "quantity", *_COLUMNS, "p_matters"]
+    return pd.DataFrame(rows, columns=columns)

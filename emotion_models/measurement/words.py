@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from emotion_models.intervals import PROBABILITY
+from emotion_models.measurement.by_group import MATTERS
 from emotion_models.measurement.result import HTMT_LIMITS, RELIABLE
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def summary(result: Measurement) -> str:
     for part in result.parts:
         lines += _of_part(part, table[table["construct"] == part.name], curves)
     lines += _pairs(result.htmt())
+    if "group" in result.draws.dims:
+        lines += _differences(result.invariance())
     return "\n".join(lines)
 
 
@@ -83,4 +86,20 @@ def _pairs(htmt: pd.DataFrame) -> list[str]:
         f"[{row['lower']:.2f}, {row['upper']:.2f}], above {HTMT_LIMITS[0]:.2f} with probability "
         f"{row['p_above_085']:.0%}: they may be one construct to those who answered"
         for row in close.to_dict("records")
+    ]
+
+
+def _differences(table: pd.DataFrame) -> list[str]:
+    """The items that groups use differently, more likely than not."""
+    known = table[table["p_matters"].notna()].sort_values("p_matters", ascending=False)
+    likely = known[known["p_matters"] > 0.5]
+    if likely.empty:
+        most = known["p_matters"].max()
+        return [f"No item is likely to mean something else to a group (at most {most:.0%})."]
+    words = {"shift": "ticked {:+.2f} sd", "stretch": "log loading {:+.2f}"}
+    return [
+        f"{row['item']} in group {row['group']}: {words[row['quantity']].format(row['mean'])} "
+        f"[{row['lower']:+.2f}, {row['upper']:+.2f}] beside the average group at the same "
+        f"{row['construct']}; beyond {MATTERS:g} with probability {row['p_matters']:.0%}"
+        for row in likely.to_dict("records")
     ]

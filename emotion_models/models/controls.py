@@ -59,13 +59,20 @@ def control_columns(
     codebook: Codebook,
     data: xr.Dataset,
     extra: dict[str, Floats],
-    segments: tuple[str, ...],
-    membership: Floats,
+    groups: dict[str, Floats],
 ) -> tuple[tuple[str, ...], Floats]:
     """All control columns, centred; continuous ones in standard deviations.
 
     `extra` are columns that the model brings: the halo index, what effects or memory change
     with. Unknown values of a control are set to its mean (audited by the survey).
+
+    Parameters
+    ----------
+    codebook : Codebook
+    data : xarray.Dataset
+    extra : dict of str to array, shape (J,)
+    groups : dict of str to array, shape (J,)
+        Memberships whose means may differ.
 
     Returns
     -------
@@ -73,8 +80,7 @@ def control_columns(
     columns : array, shape (J, P)
     """
     columns: dict[str, Floats] = {name: _scaled(value) for name, value in extra.items()}
-    for g, segment in enumerate(segments[1:], start=1):
-        columns[f"segment={segment}"] = membership[:, g]
+    columns |= groups
     raw = data["control_value"].transpose("control", "journey").to_numpy().astype(float)
     for control, value in zip(codebook.controls, raw, strict=True):
         if control.kind == "categorical":
@@ -90,6 +96,11 @@ def control_columns(
     centred = [np.nan_to_num(value - _mean(value)) for value in columns.values()]
     matrix = np.column_stack(centred) if centred else np.zeros((n_journeys, 0))
     return tuple(columns), matrix
+
+
+def segment_controls(segments: tuple[str, ...], membership: Floats) -> dict[str, Floats]:
+    """Columns for the mean differences of segments: all but the first."""
+    return {f"segment={name}": membership[:, g] for g, name in enumerate(segments) if g}
 
 
 def respondent_basis(design: Design) -> Floats:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from emotion_models.errors import Problem
+from emotion_models.models.groups import groups_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -51,6 +52,12 @@ def unmet(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> list[Pro
             _varies(data),
             "a value of customers that varies: describe [customer_value] in the codebook",
         ),
+        "invariance": (
+            model.invariance != "none",
+            bool(groups_of(model.invariance, codebook, data).labels),
+            f"two or more categories in [{_GROUPS[model.invariance]}], and a construct with two "
+            "or more items: of one, a shift is a change of the construct",
+        ),
         "peak": (
             model.peak == "moment",
             "peak" in model.memory,
@@ -62,6 +69,9 @@ def unmet(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> list[Pro
         for name, (asked, met, what) in needs.items()
         if asked and not met
     ]
+
+
+_GROUPS: Final = {"none": "", "segment": "segments", "wave": "wave"}
 
 
 def _varies(data: xr.Dataset) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.models.groups import Invariance
 from emotion_models.science.equations.memory import FEATURES, Feature, Peak
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ class JourneyModel(BaseModel):
         Whether effects change with the value of the customer.
     respondents : bool
         Respondent effects: several journeys of the same person.
+    invariance : {"none", "segment", "wave"}
+        Groups in which single items of a construct may be answered differently.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -109,6 +112,7 @@ class JourneyModel(BaseModel):
     levers_by_segment: bool = False
     moderator: Literal["none", "value"] = "none"
     respondents: bool = False
+    invariance: Invariance = "none"
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,12 +13,16 @@ import emotion_models as em
 from emotion_models.errors import InputProblems
 from emotion_models.inference import Fit
 from emotion_models.measurement import Measurement, estimate, latent
+from emotion_models.measurement.by_group import MATTERS
 from emotion_models.measurement.result import NO_CONSTRUCT, ON_THE_PRIOR, ONE_ITEM, UNRELATED
+from emotion_models.models.design import Design
+from emotion_models.models.parameters import Parameters
 from emotion_models.models.prior_draws import prior_parameters
 from emotion_models.science.equations import measurement as equation
 from tests import oracle
 from tests.models.builders import FULL, FULL_MODEL, book, design
 
+BY_SEGMENT = FULL_MODEL.with_options({"invariance": "segment"})
 TRUST = ("trust_1", "trust_2", "trust_3")
 
 
@@ -166,6 +171,55 @@ def test_two_constructs_that_are_one() -> None:
     assert row["mean"] == pytest.approx(1)
     assert row["p_above_085"] == row["p_above_090"] == 1
     assert "they may be one construct" in result.summary()
+
+
+def differing() -> tuple[Design, Parameters]:
+    """Trust with three items, used differently by two segments; everything else from the prior."""
+    items = [{"name": f"trust_{k}", "scale": "agree"} for k in (1, 2, 3)]
+    three = [{"name": "trust", "items": items}, FULL["relationship"][1]]
+    laid_out = design(BY_SEGMENT, book(relationship=three), n=60)
+    known = prior_parameters(BY_SEGMENT, laid_out, np.random.default_rng(1), 50)
+    trust = [laid_out.items.ordinal_names.index(item["name"]) for item in items]
+    shift, stretch = np.array([2.0, -2.0, 0.0]), np.array([0.6, -0.6, 0.0])
+    shifts, loadings = np.zeros((2, 50, 2, known.loading.shape[1]))
+    shifts[:, 0, trust], shifts[:, 1, trust] = shift, -shift
+    loadings[:] = known.loading[:, None]
+    for group, sign in enumerate((1, -1)):
+        loadings[:, group, trust] *= np.exp(sign * stretch + 0.2 * sign)
+    return laid_out, replace(known, group_shift=shifts, group_loading=loadings)
+
+
+def test_invariance() -> None:
+    """Known shifts and loadings come back, in the units that the table promises."""
+    laid_out, known = differing()
+    result = Measurement(
+        estimate.parts_of(laid_out),
+        estimate.from_model(BY_SEGMENT, laid_out, known),
+        estimate.from_answers(laid_out, 1),
+    )
+    table = result.invariance().set_index(["item", "group", "quantity"]).sort_index()
+    stretch = table.xs(("new", "stretch"), level=("group", "quantity"))
+    trust = ["trust_1", "trust_2", "trust_3"]
+    assert stretch.loc[trust, "mean"].to_numpy() == pytest.approx([0.6, -0.6, 0.0], abs=1e-9)
+    assert stretch.loc[trust, "p_matters"].to_numpy() == pytest.approx([1, 1, 0])
+    assert table.loc[("", "old", "spread"), "mean"].item() == pytest.approx(-0.2)
+    assert np.isnan(table.loc[("", "old", "spread"), "p_matters"].item())
+    # A shift in logits over the sd of the latent answer: what the loading does not explain.
+    standard = result.draws["loading"].sel(item="trust_1").to_numpy()
+    sd = np.sqrt(equation.ERROR_VARIANCE / (1 - standard**2))
+    drawn = result.draws["shift"].sel(item="trust_1", group="old").to_numpy()
+    assert drawn == pytest.approx(-2 / sd)
+    row = table.loc[("trust_1", "old", "shift"), ["mean", "p_matters"]].to_numpy(float).ravel()
+    assert row == pytest.approx([(-2 / sd).mean(), (2 / sd > MATTERS).mean()])
+    alone = result.invariance().set_index("construct").loc["commitment"]
+    assert alone["mean"].isna().all()
+    assert (alone["reason"] == ONE_ITEM).all()
+    assert "trust_1 in group new: " in result.summary()
+
+
+def test_invariance_that_was_not_estimated(result: Measurement) -> None:
+    with pytest.raises(InputProblems, match=r"was not estimated; fit model\.with_options"):
+        result.invariance()
 
 
 def test_only_remembered_ratings() -> None:

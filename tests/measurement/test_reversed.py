@@ -42,7 +42,7 @@ def test_same_posterior(plain: tuple[JourneyModel, Design]) -> None:
     point = {name: value + rng.normal(0, 0.3, value.shape) for name, value in start.items()}
     density = [float(each.compile_logp(mode=MODE)(point)) for each in models]
     assert density[0] == density[1]
-    assert abs(density[0] - density[2]) > 1  # the flag is what makes them equal
+    assert abs(density[0] - density[2]) > 0.1  # the flag is what makes them equal
 
 
 def test_a_negative_loading_is_a_turned_item() -> None:

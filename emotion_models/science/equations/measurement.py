@@ -218,3 +218,41 @@ def weighted_correlations(answers: Any, known: Any, weight: Any) -> Any:
         turned = spread.swapaxes(-1, -2)
         found = (product - mean * mean.swapaxes(-1, -2)) / np.sqrt(spread * turned)
     return np.where((spread > 1e-12) & (turned > 1e-12), found, np.nan)
+
+
+def loading_by_group(loading: Any, spread: Any, stretch: Any, xp: Any = np) -> Any:
+    """Loading of every item in every group: ``loading_q exp(spread[g,c(q)] + stretch[g,q])``.
+
+    Spread is a group's spread on the construct, stretch what is beyond it an item's own:
+    only that is a difference of measurement.
+
+    Parameters
+    ----------
+    loading : array, shape (..., Q)
+        Of the average group (geometric mean).
+    spread, stretch : array, shape (..., G, Q)
+    xp : module, optional
+
+    Returns
+    -------
+    array, shape (..., G, Q)
+    """
+    return loading[..., None, :] * xp.exp(spread + stretch)
+
+
+def shifted(construct: Any, loading: Any, shift: Any) -> Any:
+    """Predictor of an item for a person of a group: ``loading R + shift``.
+
+    A shift moves all thresholds of the item by as much the other way (uniform differential
+    item functioning).
+
+    Parameters
+    ----------
+    construct, loading, shift : array
+        Broadcasting; of the person's group.
+
+    Returns
+    -------
+    array
+    """
+    return loading * construct + shift
