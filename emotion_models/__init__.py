@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from emotion_models.effects import effects, memory
     from emotion_models.errors import EmotionModelsError, InputProblems
     from emotion_models.inference import Fit, compare, fit, load, save
+    from emotion_models.measurement import measure
     from emotion_models.models import JourneyModel
     from emotion_models.reporting import report
     from emotion_models.simulation import Change, simulate
@@ -44,6 +45,7 @@ __all__ = [
     "fit",
     "load",
     "load_dataset",
+    "measure",
     "memory",
     "read_survey",
     "report",
@@ -65,6 +67,7 @@ _HOME: Final[dict[str, str]] = {
     "fit": "inference",
     "load": "inference",
     "load_dataset": "datasets",
+    "measure": "measurement",
     "memory": "effects",
     "read_survey": "survey",
     "report": "reporting",

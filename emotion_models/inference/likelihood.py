@@ -43,7 +43,7 @@ def log_likelihood(
     for q, row in enumerate(items.ordinal_row):
         if row in rows:
             kappa = known.cutpoint[:, None, q, items.exists[q]]
-            eta = known.loading[:, None, q] * predictor(row)
+            eta = known.item_predictor(design, q, predictor(row))
             total += LIKELIHOODS["ordinal"].log_probability(items.ordinal[:, q], eta, kappa)
     for kind, found in items.others.items():
         for column, row in enumerate(found.row):

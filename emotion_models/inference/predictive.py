@@ -93,7 +93,7 @@ def _ordinal(
     exists = items.exists[q]
     answered = items.ordinal[:, q] >= 0
     row = items.ordinal_row[q]
-    predictor = known.loading[:, None, q] * eta[:, answered, row]
+    predictor = known.item_predictor(design, q, eta[:, :, row])[:, answered]
     kappa = known.cutpoint[:, q, exists]
     p = ordinal.category_probabilities(predictor, kappa)
     return _discrepancy(rng, items.ordinal[answered, q], p)

@@ -79,7 +79,7 @@ def _outcome_shares(fit: Fit, rng: np.random.Generator) -> Floats:
     )
     found = []
     for q, row in enumerate(items.ordinal_row):
-        predictor = known.loading[:, None, q] * eta[:, :, row]
+        predictor = known.item_predictor(design, q, eta[:, :, row])
         kappa = known.cutpoint[:, q, items.exists[q]]
         found.append(_largest(ordinal.category_probabilities(predictor, kappa).mean(axis=1)))
     for index, row in enumerate(design.rows):

@@ -14,6 +14,7 @@ import pymc as pm
 
 from emotion_models.models.design import Design
 from emotion_models.models.elicitation import add_elicitation
+from emotion_models.models.groups import shared_items
 from emotion_models.models.outcomes import add_outcomes
 from emotion_models.models.recall import add_recall, recall_terms
 from emotion_models.models.spec import JourneyModel
@@ -71,6 +72,8 @@ def coords(model: JourneyModel, design: Design) -> dict[str, Any]:
         "construct_": constructs,
         "behaviour_row": [row.name for row in rows if row.stage == "behaviour"],
         "item": list(items.ordinal_names),
+        "answer_group": list(design.answering.labels),
+        "shared_construct": [rows[items.ordinal_row[own[0]]].name for own in shared_items(items)],
         "free_item": [items.ordinal_names[i] for i in items.free],
         "rating_cut": np.arange(design.ratings.exists.shape[1]),
         "recall_cut": np.arange(design.recall_categories - 1),

@@ -60,13 +60,20 @@ def control_columns(
     codebook: Codebook,
     data: xr.Dataset,
     extra: dict[str, Floats],
-    segments: tuple[str, ...],
-    membership: Floats,
+    groups: dict[str, Floats],
 ) -> tuple[tuple[str, ...], Floats]:
     """All control columns, centred; continuous ones in standard deviations.
 
     `extra` are columns that the model brings: the halo index, what effects or memory change
     with. Unknown values of a control are set to its mean (audited by the survey).
+
+    Parameters
+    ----------
+    codebook : Codebook
+    data : xarray.Dataset
+    extra : dict of str to array, shape (J,)
+    groups : dict of str to array, shape (J,)
+        Memberships whose means may differ.
 
     Returns
     -------
@@ -74,8 +81,7 @@ def control_columns(
     columns : array, shape (J, P)
     """
     columns: dict[str, Floats] = {name: _scaled(value) for name, value in extra.items()}
-    for g, segment in enumerate(segments[1:], start=1):
-        columns[f"segment={segment}"] = membership[:, g]
+    columns |= groups
     columns |= _coded(codebook, data, codebook.control_names)
     return tuple(columns), _centred(columns, data.sizes["journey"])
 
@@ -122,6 +128,11 @@ def _centred(columns: dict[str, Floats], n_journeys: int) -> Floats:
     """Columns side by side, centred; unknown values at the mean."""
     centred = [np.nan_to_num(value - _mean(value)) for value in columns.values()]
     return np.column_stack(centred) if centred else np.zeros((n_journeys, 0))
+
+
+def segment_controls(segments: tuple[str, ...], membership: Floats) -> dict[str, Floats]:
+    """Columns for the mean differences of segments: all but the first."""
+    return {f"segment={name}": membership[:, g] for g, name in enumerate(segments) if g}
 
 
 def respondent_basis(design: Design) -> Floats:

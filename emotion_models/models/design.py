@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.models.controls import control_columns, halo_index
+from emotion_models.models.controls import control_columns, halo_index, segment_controls
 from emotion_models.models.exposures import Exposure, exposures
+from emotion_models.models.groups import EVERYBODY, Groups, groups_of
 from emotion_models.models.rows import Items, Row, items_of, rows_of
 from emotion_models.models.scoring import above
 from emotion_models.science.emotions import catalogue
@@ -149,6 +150,8 @@ class Design:
         Delay in average delays; 1 where unknown.
     weight : array, shape (J,)
         Survey weights with mean 1.
+    answering : Groups
+        Who may use single items differently.
     """
 
     touchpoints: tuple[str, ...]
@@ -173,6 +176,7 @@ class Design:
     delay: Floats
     waited: Floats
     weight: Floats
+    answering: Groups = EVERYBODY
 
     @property
     def n_journeys(self) -> int:
@@ -221,7 +225,9 @@ def make_design(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> De
     delay = standardised(data["delay"].to_numpy())
     extra |= {"value": moderators[:, 0]} if model.moderator == "value" else {}
     extra |= {"delay": delay} if model.fading else {}
-    names, columns = control_columns(codebook, data, extra, segments, membership)
+    answering = groups_of(model.invariance, codebook, data)
+    means = answering.controls() | segment_controls(segments, membership)
+    names, columns = control_columns(codebook, data, extra, means)
     weight = data["weight"].to_numpy().astype(float)
     return Design(
         touchpoints=tuple(touchpoint.name for touchpoint in codebook.touchpoints),
@@ -248,6 +254,7 @@ def make_design(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> De
         delay=delay,
         waited=_waited(data["delay"].to_numpy()),
         weight=weight / weight.mean(),
+        answering=answering,
     )
 
 

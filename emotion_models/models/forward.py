@@ -184,6 +184,6 @@ def _item_mean(design: Design, known: Parameters, predictor: Floats, row: int) -
     total = np.zeros_like(predictor)
     for item in items:
         kappa = known.cutpoint[:, item, design.items.exists[item]]
-        total += mean_category(known.loading[:, None, item] * predictor, kappa)
+        total += mean_category(known.item_predictor(design, int(item), predictor), kappa)
     total /= len(items)
     return total

@@ -14,6 +14,7 @@ from emotion_models.models.controls import respondent_basis
 from emotion_models.models.design import Design
 from emotion_models.models.elicitation import INFORMATION, add_cutpoints, of_journey
 from emotion_models.models.families import LIKELIHOODS
+from emotion_models.models.invariance import add_invariance
 from emotion_models.models.memory import add_memory
 from emotion_models.models.spec import JourneyModel
 from emotion_models.science.directions import prior_means
@@ -171,6 +172,13 @@ def _loadings(design: Design) -> Any:
     return pm.Deterministic("item_loading", loading, dims="item")
 
 
+def _item_predictors(design: Design, eta: Any, loading: Any) -> Any:
+    """Predictors (J, Q) of the items, by group where groups may use them differently."""
+    if design.answering.labels:
+        return add_invariance(design, eta, loading)
+    return eta * loading
+
+
 def _answers(design: Design, eta: Any, weight: Any, *, observe: bool) -> None:
     """Answers of every kind there is."""
     items = design.items
@@ -185,7 +193,7 @@ def _answers(design: Design, eta: Any, weight: Any, *, observe: bool) -> None:
         kappa = add_cutpoints("answer", items.exists, "item")
         likelihoods.ordinal(
             "answer",
-            ((eta @ _columns(design, items.ordinal_row)) * loading).T,
+            _item_predictors(design, eta @ _columns(design, items.ordinal_row), loading).T,
             kappa,
             items.exists,
             data("answer_data", items.ordinal.T),

@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.models.families import LIKELIHOODS, Kind
+from emotion_models.models.groups import construct_columns
 from emotion_models.models.scoring import equal_steps
+from emotion_models.science.equations.measurement import loading_by_group, shifted
 from emotion_models.science.equations.outcomes import laid_out, same_everywhere
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ class Parameters:
         Further parameters of the likelihoods (standard deviation of a log amount, dispersion of
         a count), by posterior variable, for the rows that have them.
     person_sd : array, shape (S, R)
+    group_loading, group_shift : array, shape (S, G, Q)
+        Loadings and threshold shifts by group; G = 0 where all use the items alike.
     relationship, behaviour : int array
         Rows of the constructs and of the behaviours.
     """
@@ -74,6 +78,8 @@ class Parameters:
     intercept: Floats
     shapes: Mapping[str, Floats]
     person_sd: Floats
+    group_loading: Floats
+    group_shift: Floats
     relationship: NDArray[np.int64]
     behaviour: NDArray[np.int64]
 
@@ -81,6 +87,34 @@ class Parameters:
     def n_draws(self) -> int:
         """Number of draws S."""
         return int(self.effect.shape[0])
+
+    def item_predictor(self, design: Design, item: int, construct: Floats) -> Floats:
+        """Predictor of an ordinal item, by the person's group where groups differ.
+
+        Parameters
+        ----------
+        design : Design
+        item : int
+        construct : array, shape (S, J)
+            Predictor of the item's row.
+
+        Returns
+        -------
+        array, shape (S, J)
+        """
+        if not design.answering.labels:
+            return self.loading[:, None, item] * construct
+        member = design.answering.membership.T.astype(construct.dtype)
+        loading, shift = self.group_loading[:, :, item], self.group_shift[:, :, item]
+        return np.asarray(shifted(construct, loading @ member, shift @ member))
+
+    def at(self, draws: slice) -> Parameters:
+        """Return some of the draws."""
+        values = {part.name: getattr(self, part.name) for part in fields(self)}
+        shapes = {name: value[draws] for name, value in values.pop("shapes").items()}
+        floats = {name: value for name, value in values.items() if value.dtype.kind == "f"}
+        some = {name: value[draws] for name, value in floats.items()}
+        return replace(self, **some, shapes=shapes)
 
     def in_single(self) -> Parameters:
         """Return the same in single precision, for work on many journeys at once."""
@@ -148,6 +182,8 @@ def parameters(model: JourneyModel, design: Design, draws: xr.Dataset) -> Parame
         intercept=_intercepts(design, draws),
         shapes=_shapes(design, draws),
         person_sd=have("person_sd", np.zeros(n_rows)),
+        group_loading=_group_loadings(design, draws),
+        group_shift=have("item_shift", np.zeros((0, len(design.items.ordinal_names)))),
         relationship=relationship,
         behaviour=behaviour,
     )
@@ -191,6 +227,19 @@ def _effects(model: JourneyModel, design: Design, draws: xr.Dataset) -> Floats:
         own = np.eye(len(design.emotions))[:, single] * slope
         blocks.append(same_everywhere(own, *design.layout(model)))
     return np.concatenate(blocks, axis=-1)
+
+
+def _group_loadings(design: Design, draws: xr.Dataset) -> Floats:
+    if "item_stretch" not in draws:
+        return np.zeros((draws.sizes["sample"], 0, len(design.items.ordinal_names)))
+    spread = np.swapaxes(draws["construct_spread"].to_numpy(), 1, 2)
+    return np.asarray(
+        loading_by_group(
+            draws["item_loading"].to_numpy(),
+            spread @ construct_columns(design.items).T,
+            draws["item_stretch"].to_numpy(),
+        )
+    )
 
 
 def _intercepts(design: Design, draws: xr.Dataset) -> Floats:

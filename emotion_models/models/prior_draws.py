@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.models.families import LIKELIHOODS
+from emotion_models.models.groups import construct_columns, prior_departures
 from emotion_models.models.parameters import Parameters
 from emotion_models.models.priors import PRIORS
 from emotion_models.models.scoring import equal_steps, upper_share
 from emotion_models.science.directions import prior_means
+from emotion_models.science.equations.measurement import loading_by_group
 from emotion_models.science.equations.memory import uneven
 from emotion_models.science.equations.ordinal import cutpoints
 from emotion_models.science.equations.outcomes import (
@@ -100,6 +102,7 @@ def prior_parameters(
         for name in LIKELIHOODS[kind].shapes:
             shapes[name] = some(name, n_own, *found.within.shape[1:] * LIKELIHOODS[kind].by_period)
     salience = np.full((n_draws, n_touchpoints), 1 / n_touchpoints)
+    group_loading, group_shift = _by_group(design, rng, loading)
     return Parameters(
         memory_weight=_memory_weights(model, design, rng, n_draws),
         step=_steps(model, design, rng, n_draws),
@@ -115,9 +118,27 @@ def prior_parameters(
         intercept=intercept,
         shapes=shapes,
         person_sd=some("person_sd", n_rows) * float(model.respondents),
+        group_loading=group_loading,
+        group_shift=group_shift,
         relationship=relationship,
         behaviour=behaviour,
     )
+
+
+def _by_group(design: Design, rng: np.random.Generator, loading: Floats) -> tuple[Floats, Floats]:
+    """Loadings and shifts (S, G, Q) of groups that may use single items differently."""
+    groups, items, n_draws = design.answering, design.items, len(loading)
+    if not groups.labels:
+        nothing = np.zeros((n_draws, 0, loading.shape[1]))
+        return nothing, nothing
+    member = construct_columns(items)
+    spread = draw(rng, "construct_spread", (n_draws, member.shape[1], len(groups.labels)))
+    stretch, shift = (
+        prior_departures(groups, items, rng, draw(rng, name, (n_draws,)))
+        for name in ("item_stretch_sd", "item_shift_sd")
+    )
+    by_group = loading_by_group(loading, np.swapaxes(spread, 1, 2) @ member.T, stretch)
+    return np.asarray(by_group), shift
 
 
 def correlation_factors(rng: np.random.Generator, n_draws: int, size: int) -> Floats:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from emotion_models.errors import Problem
+from emotion_models.models.groups import groups_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -57,6 +58,12 @@ def unmet(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> list[Pro
             not codebook.several_items and not any(scale == "slider" for scale in asked),
             "emotions with one item each and no slider: steps are those between its categories",
         ),
+        "invariance": (
+            model.invariance != "none",
+            bool(groups_of(model.invariance, codebook, data).labels),
+            f"two or more categories in [{_GROUPS[model.invariance]}], and a construct with two "
+            "or more items: of one, a shift is a change of the construct",
+        ),
         "peak": (
             model.peak == "moment",
             "peak" in model.memory,
@@ -68,6 +75,9 @@ def unmet(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> list[Pro
         for name, (asked, met, what) in needs.items()
         if asked and not met
     ]
+
+
+_GROUPS: Final = {"none": "", "segment": "segments", "wave": "wave"}
 
 
 def _varies(data: xr.Dataset) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.models.groups import Invariance
 from emotion_models.science.equations.memory import FEATURES, Feature, Peak
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ class JourneyModel(BaseModel):
         Whether survey weights enter the likelihood (each journey's raised to its weight, scaled
         to Kish's effective size) and not only the averages. What weights mean for respondent
         effects and construct residuals is an open question, see docs/model.md.
+    invariance : {"none", "segment", "wave"}
+        Groups in which single items of a construct may be answered differently.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -114,6 +117,7 @@ class JourneyModel(BaseModel):
     moderator: Literal["none", "value"] = "none"
     respondents: bool = False
     weighted: bool = False
+    invariance: Invariance = "none"
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

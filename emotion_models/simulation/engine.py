@@ -247,12 +247,12 @@ def positions_after(fit: Fit, moved: Moved) -> dict[tuple[int, int], Floats]:
     """
     ratings = fit.design.ratings
     count = (ratings.category >= 0) @ ratings.members
-    found: dict[tuple[int, int], Floats] = {}
+    found: dict[tuple[int, int], Any] = {}
     for (t, q), after in moved.items():
         e, slider = int(ratings.emotion[q]), bool(ratings.slider[q])
         top = np.float32(1 if slider else ratings.exists[q].sum())
         moved_by = ((after - _given(ratings, t, q)) / top).astype(np.float32)
-        change = np.where(after >= 0, moved_by, np.float32(0))
+        change = np.where(after >= 0, moved_by, np.float32(0)).astype(np.float32)
         before = found.get((t, e), ratings.score[t, None, :, e].astype(np.float32))
         found[t, e] = before + change / np.maximum(count[t, :, e], 1).astype(np.float32)
     return found

@@ -22,7 +22,7 @@ LAYERS: tuple[set[str], ...] = (
     {"cli", "app"},
     {"commands"},
     {"reporting"},
-    {"effects", "simulation"},
+    {"effects", "measurement", "simulation"},
     {"inference"},
     {"models"},
     {"datasets"},

@@ -6,8 +6,8 @@ import emotion_models as em
 from tests.cli.fakes import FakeChange, FakeModel, FakePackage
 
 VERBS = (
-    "compare", "draft_codebook", "effects", "fit", "load", "load_dataset", "read_survey",
-    "report", "save", "simulate",
+    "compare", "draft_codebook", "effects", "fit", "load", "load_dataset", "measure",
+    "read_survey", "report", "save", "simulate",
 )  # fmt: skip
 
 

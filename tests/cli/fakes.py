@@ -114,6 +114,10 @@ class FakePackage:
         self.calls.append(("effects", on, by))
         return FakeResult("effects")
 
+    def measure(self, fit: Any) -> FakeResult:
+        self.calls.append(("measure",))
+        return FakeResult("measurement")
+
     def compare(self, fit: Any, *names: str) -> FakeResult:
         self.calls.append(("compare", *names))
         return FakeResult("comparison")

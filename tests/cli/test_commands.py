@@ -93,6 +93,15 @@ def test_effects(package: FakePackage, capsys: pytest.CaptureFixture[str]) -> No
     assert rows == [{"outcome": "return", "mean": pytest.approx(0.3), "lower": None}]
 
 
+def test_measure(package: FakePackage, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("measure stays.fit --csv items.csv") == 0
+    assert package.calls == [("measure",)]
+    assert "summary of measurement" in capsys.readouterr().out
+    assert Path("items.csv").read_text().startswith("outcome,mean,lower\nreturn,")
+    assert run("measure stays.fit --json") == 0
+    assert json.loads(capsys.readouterr().out)[0]["lower"] is None
+
+
 def test_compare(package: FakePackage, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("compare stays.fit valence-only mean-only") == 0
     assert package.calls == [("compare", "valence-only", "mean-only")]
@@ -218,9 +227,7 @@ def test_a_failed_check_is_remarked(
     assert "checks of this fit say FAIL" in capsys.readouterr().err
 
 
-COMMANDS = [
-    "codebook", "check", "fit", "effects", "memory", "compare", "simulate", "report", "demo",
-]  # fmt: skip
+COMMANDS = "codebook check fit measure effects memory compare simulate report demo".split()
 
 
 def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from emotion_models.drawing import (
     forest,
     heatmap,
     journey,
+    measurement,
     memory,
     salience,
     scenario,
@@ -42,7 +43,19 @@ MODELS = pd.DataFrame({"model": ["a", "b"], "difference": [0.0, -4.0], "se": [0.
 WEIGHTS = cells(emotion=EMOTIONS, feature=["mean", "peak", "end", "first"])
 SALIENCE = cells(touchpoint=TOUCHPOINTS)
 
+LOADINGS = cells(construct=OUTCOMES, item=EMOTIONS)
+CURVES = cells(construct=OUTCOMES, item=["(all)", *EMOTIONS[:4]], level=["0", "1"])
+CURVES["level"] = CURVES["level"].astype(float)
+
 PLOTS = {
+    "loadings": (
+        lambda: measurement.item_loadings(LOADINGS),
+        lambda: measurement.alt_text(CURVES),
+    ),
+    "information": (
+        lambda: measurement.item_information(CURVES),
+        lambda: measurement.alt_text(CURVES),
+    ),
     "journey": (lambda: journey.journey_curve(CURVE, VALENCE), lambda: journey.alt_text(CURVE)),
     "moved": (lambda: journey.journey_curve(MOVED, VALENCE), lambda: journey.alt_text(MOVED)),
     "forest": (

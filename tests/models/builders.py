@@ -132,6 +132,8 @@ def _answer(rng: np.random.Generator, codebook: Codebook, arrays: Arrays) -> Non
     if codebook.segments:
         arrays["segment"] = rng.integers(0, len(codebook.segments.categories), n)
         arrays["membership"] = np.eye(len(codebook.segments.categories))[arrays["segment"]]
+    if codebook.wave:
+        arrays["wave"] = rng.integers(0, len(codebook.wave.categories), n)
     if codebook.delay:
         arrays["delay"] = rng.integers(0, 30, n).astype(float)
 

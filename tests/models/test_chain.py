@@ -37,6 +37,11 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], int]] = {
     "ratings only": ({**ALONE, **BARE}, ONLY_ELICITATION, 1),
     "levers at one place": ({"levers": ONE_LEVER}, ONLY_ELICITATION, 1),
     "panel": ({}, {"respondents": True}, 3),
+    "items differ by segment": (
+        {**ALONE, "relationship": FULL["relationship"][:1]},
+        {**PLAIN, "invariance": "segment"},
+        1,
+    ),
     # shapes of the journey
     "one touchpoint": (
         {"touchpoints": ONE_PLACE, "levers": ONE_LEVER},

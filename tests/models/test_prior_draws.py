@@ -13,7 +13,8 @@ from emotion_models.models.prior_draws import correlation_factors, prior_paramet
 from tests.models.builders import FULL_MODEL, book, design
 from tests.models.graphs import draws
 
-MODEL = FULL_MODEL.model_copy(update={"elicitation": False, "recall": False, "respondents": True})
+CHOICES = {"elicitation": False, "recall": False, "respondents": True, "invariance": "segment"}
+MODEL = FULL_MODEL.with_options(CHOICES)
 N_DRAWS = 2000
 SAME = {
     "salience": "salience",
@@ -24,6 +25,7 @@ SAME = {
     "loading": "item_loading",
     "cutpoint": "answer_cutpoint",
     "person_sd": "person_sd",
+    "group_shift": "item_shift",
     "bond_factor": "bond_correlation",
 }
 
