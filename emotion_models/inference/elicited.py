@@ -49,7 +49,7 @@ def rating_predictor_at(fit: Fit, touchpoint: int, most: int) -> tuple[Floats, F
     )
     eta = elicitation.felt(
         single(draws["base"].transpose("sample", "touchpoint", "emotion"))[:, one],
-        single(design.exposure.value[one]),
+        single(elicitation.for_groups(design.exposure.value[one], design.lever_groups)),
         lever_effects(fit, most)[:, one],
         person,
     )
@@ -71,7 +71,10 @@ def item_loadings(fit: Fit, most: int) -> Floats:
 
 
 def lever_effects(fit: Fit, most: int) -> Floats:
-    """Effect of every lever column at every touchpoint on every emotion, (S, T, L, E)."""
+    """Effect of every lever column at every touchpoint on every emotion, (S, T, L, E).
+
+    With the departures of segments, in the order of `elicitation.for_groups`, where they differ.
+    """
     exposure, draws = fit.design.exposure, fit.draws(most)[0]
     shape = (len(fit.design.touchpoints), len(exposure.columns), len(fit.design.emotions))
     effect = np.zeros((draws.sizes["sample"], *shape), dtype=np.float32)
@@ -84,4 +87,8 @@ def lever_effects(fit: Fit, most: int) -> Floats:
         if exposure.several[column]:
             effect[:, touchpoint, column] += draws["lever_departure"].to_numpy()[:, place]
             place += 1
-    return effect
+    if "lever_effect_in_segment" not in draws:
+        return effect
+    own = draws["lever_effect_in_segment"].to_numpy().astype(np.float32)
+    departures = (np.repeat(each[:, None], shape[0], axis=1) for each in np.moveaxis(own, 1, 0))
+    return np.concatenate([effect, *departures], axis=2)

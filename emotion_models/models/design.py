@@ -130,6 +130,8 @@ class Design:
         Peak, end, first and trend of `scores`, those that the model uses.
     exposure : Exposure
         Levers.
+    lever_groups : array, shape (J, G)
+        Membership in the segments that levers move differently; no columns where all alike.
     membership : array, shape (J, G)
     moderators : array, shape (J, V)
         Standardised columns with which effects change, e.g. the value of the customer.
@@ -164,6 +166,7 @@ class Design:
     scores: Floats
     features: dict[str, Floats]
     exposure: Exposure
+    lever_groups: Floats
     membership: Floats
     moderators: Floats
     controls: Floats
@@ -240,6 +243,7 @@ def make_design(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> De
         scores=scores,
         features=features,
         exposure=exposures(codebook, data),
+        lever_groups=membership if model.levers_by_segment else np.zeros((len(membership), 0)),
         membership=membership,
         moderators=moderators,
         controls=columns,

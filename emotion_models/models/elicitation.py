@@ -48,7 +48,8 @@ def add_elicitation(design: Design, observed: Any, weight: Any = None) -> Any:
     loading = _loading(design)
     mood, affect = _mood_and_affect(design, loading, pull)
     person = equation.halo(style, mood, design.valence, affect, loading, pt)
-    eta = _asked(design, equation.felt(base, design.exposure.value, lever_effect, person, pt))
+    exposure = equation.for_groups(design.exposure.value, design.lever_groups)
+    eta = _asked(design, equation.felt(base, exposure, lever_effect, person, pt))
     return likelihoods.ordinal(
         "rating",
         eta,
@@ -151,7 +152,24 @@ def _levers(design: Design) -> tuple[Any, Any]:
             dims=("lever_place", "emotion"),
         )
         effect = pt.inc_subtensor(effect[np.flatnonzero(several)], departure)
-    return pt.set_subtensor(pt.zeros(shape)[touchpoint, column], effect), pull
+    everywhere = pt.set_subtensor(pt.zeros(shape)[touchpoint, column], effect)
+    return _by_group(design, everywhere), pull
+
+
+def _by_group(design: Design, effect: Any) -> Any:
+    """Lever effects, then their departures in each segment, which sum to zero over segments."""
+    n_groups = design.lever_groups.shape[1]
+    if n_groups == 0:
+        return effect
+    z = pm.ZeroSumNormal("lever_segment_z", 1, dims=("lever_column", "emotion", "segment"))
+    departure = pm.Deterministic(
+        "lever_effect_in_segment",
+        priors.add_signed("lever_segment_spread") * z.transpose(2, 0, 1),
+        dims=("segment", "lever_column", "emotion"),
+    )
+    n_touchpoints = len(design.touchpoints)
+    own = [pt.stack([departure[g]] * n_touchpoints) for g in range(n_groups)]
+    return pt.concatenate([effect, *own], axis=1)
 
 
 def _loading(design: Design) -> Any:

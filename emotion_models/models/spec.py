@@ -126,8 +126,9 @@ class JourneyModel(BaseModel):
                 "peak 'moment' needs scoring 'linear': which moment was the most intense must be "
                 "known before the steps between categories are estimated"
             )
-        if self.memory_by_segment and not self.segments:
-            raise ValueError("'memory_by_segment' needs 'segments'")
+        for name in ("memory_by_segment", "levers_by_segment"):
+            if getattr(self, name) and not self.segments:
+                raise ValueError(f"'{name}' needs 'segments'")
         return self
 
     @classmethod

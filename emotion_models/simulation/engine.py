@@ -18,6 +18,7 @@ from emotion_models.inference.elicited import item_loadings, lever_effects, rati
 from emotion_models.inference.estimands import averaged, averages
 from emotion_models.models.changes_of_memory import MemoryChange
 from emotion_models.models.response import Response, outcomes_of
+from emotion_models.science.equations.elicitation import for_groups
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
@@ -135,6 +136,7 @@ def _moved_by_levers(fit: Fit, exposure: NDArray[np.float64], t: int, most: int)
     """Answers at a touchpoint after its levers moved; a slider moves by whole categories."""
     latent, kappa = _latent(fit, t, most)
     ratings, loading = fit.design.ratings, item_loadings(fit, most)
+    exposure = for_groups(exposure, fit.design.lever_groups)
     columns = np.flatnonzero(exposure.any(axis=0))
     effect = lever_effects(fit, most)[:, t, columns].astype(np.float32)
     step = np.ascontiguousarray(exposure[:, columns].T, dtype=np.float32)

@@ -61,6 +61,13 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         ("lever_effect", "base", "style_sd", "mood_sd", "affect_loading", "emotion_loading"),
         "elicitation",
     ),
+    "levers-by-segment": Scenario(
+        "levers that move segments differently",
+        ONLY_RATINGS.with_options({"segments": True, "levers_by_segment": True}),
+        ("lever_effect", "lever_effect_in_segment", "lever_segment_spread"),
+        "elicitation",
+        {"segments": SEGMENTS},
+    ),
     "recall": Scenario(
         "recall of touchpoints",
         JourneyModel(outcomes=False, elicitation=False, recall=True),

@@ -370,3 +370,27 @@ def test_results_are_not_shared(fresh: Fit) -> None:
     curve = fresh.emotion_curve()
     curve.loc[:, "mean"] = 0.0
     assert (fresh.emotion_curve()["mean"] > 0).any()
+
+
+def test_levers_that_move_one_segment_alone(fresh: Fit) -> None:
+    """Departures that cancel the common effect in one segment: nothing changes there."""
+    draws = fresh.posterior["posterior"].to_dataset()
+    common = draws["lever_effect"]
+    departures = xr.concat([-common, 0 * common], "segment").assign_coords(
+        segment=list(fresh.design.segments)
+    )
+    tree = fresh.posterior.copy()
+    tree["posterior"] = draws.assign(
+        lever_effect_in_segment=departures.transpose("chain", "draw", "segment", ...),
+        lever_departure=0 * draws["lever_departure"],
+    )
+    model = fresh.model.with_options({"levers_by_segment": True})
+    fit = replace(fresh, model=model, posterior=tree)
+    change = em.Change().at("check-in").lever("wait_minutes", to=0)
+    table = em.simulate(fit, change).difference("return").table().set_index("segment")
+    still, moved = (str(name) for name in fit.design.segments)
+    assert table.loc[still, "difference"] == 0
+    plain = replace(fresh, posterior=tree)
+    expected = em.simulate(plain, change).difference("return").table().set_index("segment")
+    assert table.loc[moved, "difference"] == pytest.approx(expected.loc[moved, "mean"])
+    assert table.loc[moved, "difference"] != 0

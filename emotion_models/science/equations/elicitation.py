@@ -45,6 +45,26 @@ def felt(base: Any, exposure: Any, lever_effect: Any, person: tuple[Any, Any], x
     return how @ there
 
 
+def for_groups(exposure: Any, groups: Any) -> Any:
+    """Levers as everybody meets them, then once more as each group does.
+
+    ``groups[j,g] exposure[t,j,l]``: its effect is how a lever moves group g beyond the average
+    of the groups. Identities are the case of several groups at a time.
+
+    Parameters
+    ----------
+    exposure : ndarray, shape (..., J, L)
+    groups : ndarray, shape (J, G)
+        Rows sum to 1; without columns where levers move all groups alike.
+
+    Returns
+    -------
+    ndarray, shape (..., J, L + G * L)
+        Group by group.
+    """
+    return np.concatenate([exposure, *(share[:, None] * exposure for share in groups.T)], axis=-1)
+
+
 def halo(
     style: Any, mood: Any, valence: Any, affect: Any, loading: Any, xp: Any = np
 ) -> tuple[Any, Any]:
