@@ -87,7 +87,7 @@ def lever_effects(fit: Fit, most: int) -> Floats:
         if exposure.several[column]:
             effect[:, touchpoint, column] += draws["lever_departure"].to_numpy()[:, place]
             place += 1
-    if "lever_effect_in_segment" not in draws:
+    if not fit.design.lever_groups.shape[1]:
         return effect
     own = draws["lever_effect_in_segment"].to_numpy().astype(np.float32)
     departures = (np.repeat(each[:, None], shape[0], axis=1) for each in np.moveaxis(own, 1, 0))
