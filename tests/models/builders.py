@@ -125,6 +125,10 @@ def _answer(rng: np.random.Generator, codebook: Codebook, arrays: Arrays) -> Non
             "count": rng.poisson(2, n),
             "amount": rng.integers(0, 2, n) * rng.lognormal(3, 1, n),
         }
+        if behaviour.family == "number":
+            draws["number"] = 100 + 20 * rng.standard_t(4, n)
+        if behaviour.family == "duration":
+            draws["duration"] = rng.integers(2, 2 * (behaviour.horizon or 2) + 2, n) / 2
         known = rng.random(n) < 0.9
         arrays["behaviour_value"][:, index] = np.where(known, draws[behaviour.family], np.nan)
     for index, _ in enumerate(codebook.controls):
