@@ -59,7 +59,7 @@ def outcome_loo(fit: Fit) -> loo_module.Loo:
     likelihood = loo_module.journey_log_likelihood(
         fit.model, fit.design, fit.parameters(most), fit.draws(most)[1]
     )
-    return loo_module.loo(likelihood)
+    return loo_module.loo(likelihood, fit.design.exponents(fit.model))
 
 
 def prior_sensitivity(fit: Fit, result: loo_module.Loo) -> pd.DataFrame:
@@ -70,12 +70,14 @@ def prior_sensitivity(fit: Fit, result: loo_module.Loo) -> pd.DataFrame:
     """
     everything = all_samples(fit.posterior["posterior"].to_dataset())
     names = [str(name) for name in everything.data_vars if block_of(str(name)) == "outcomes"]
+    exponent = fit.design.exponents(fit.model)
+    entered = result.log_likelihood * (1.0 if exponent is None else exponent)
     some = fit.draws(loo_module.draws_for(fit.model))[0]
     reported = [name for name in ("positivity", "effect", "remembered_slope") if name in names]
     return sensitivity_table(
         [f"{name} {place}" for name in reported for place in _places(everything[name])],
         sensitivity(_columns(everything, reported), log_prior(everything, names)),
-        sensitivity(_columns(some, reported), result.log_likelihood.sum(axis=1)),
+        sensitivity(_columns(some, reported), entered.sum(axis=1)),
     )
 
 

@@ -171,7 +171,8 @@ def _loo(variant: JourneyModel, design: Design, sampled: Sampled) -> Loo:
         tree["posterior"].to_dataset(), tree["people"].to_dataset(), draws_for(variant)
     )
     known = parameters(variant, design, draws)
-    return loo(journey_log_likelihood(variant, design, known, people))
+    likelihood = journey_log_likelihood(variant, design, known, people)
+    return loo(likelihood, design.exponents(variant))
 
 
 def stacking_weights(elpd: np.ndarray, steps: int = 500) -> np.ndarray:

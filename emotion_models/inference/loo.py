@@ -65,12 +65,15 @@ class Loo:
         return float((logsumexp(self.log_likelihood, axis=0) - np.log(n_draws) - self.elpd).sum())
 
 
-def loo(log_likelihood: Floats) -> Loo:
+def loo(log_likelihood: Floats, exponent: Floats | None = None) -> Loo:
     """Pareto-smoothed importance sampling leave-one-out over journeys.
 
     Parameters
     ----------
     log_likelihood : array, shape (S, J)
+    exponent : array, shape (J,), optional
+        What the posterior raised each journey's likelihood to: what is left out is that power,
+        what is predicted is one such journey.
 
     Returns
     -------
@@ -82,7 +85,11 @@ def loo(log_likelihood: Floats) -> Loo:
         unknown = np.full(log_likelihood.shape[1], np.nan)
         return Loo(unknown, unknown, log_likelihood)
     # psislw takes the log-likelihood and turns it into log ratios itself.
-    weights, k = array_stats.psislw(log_likelihood.T, r_eff=1, axis=-1)
+    entered = log_likelihood if exponent is None else exponent * log_likelihood
+    n_draws, n_journeys = log_likelihood.shape
+    weights, k = np.full((n_journeys, n_draws), -np.log(n_draws)), np.zeros(n_journeys)
+    did = np.ones(n_journeys, dtype=bool) if exponent is None else exponent > 0
+    weights[did], k[did] = array_stats.psislw(entered.T[did], r_eff=1, axis=-1)
     elpd = logsumexp(weights + log_likelihood.T, axis=-1)
     return Loo(elpd, k, log_likelihood)
 

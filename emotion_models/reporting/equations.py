@@ -81,8 +81,9 @@ RELATIONSHIP: Final = Stage(
 )
 BEHAVIOUR: Final = Stage(
     "Stage 4, behaviour: what they then do",
-    "Each behaviour has the family of the codebook: yes or no, ordered answers, counts, or "
-    "amounts. It may depend on the relationship and directly on remembered emotion.",
+    "Each behaviour has the family of the codebook: yes or no, ordered answers, counts, "
+    "amounts, numbers, or the time until an event. It may depend on the relationship and directly "
+    "on remembered emotion.",
     (
         Equation(
             r"g_k(\mathrm{E}\,b_{jk}) = \delta_k + \Delta_k \cdot R_j + D_k \cdot M_j"
@@ -94,7 +95,9 @@ BEHAVIOUR: Final = Stage(
             "C, plus a person effect u.",
         ),
     ),
-    "For ordinal behaviours the right side is the latent predictor of a cumulative logit.",
+    "For ordinal behaviours the right side is the latent predictor of a cumulative logit; for a "
+    "time until an event it is the log-odds that the event happens in a period, given that it "
+    "has not before, and each period has a level of its own.",
 )
 SPECIFICITY: Final = Stage(
     "Specific or merely positive",

@@ -214,3 +214,15 @@ def check_labels(codes: tuple[Code, ...], labels: tuple[str, ...], what: str) ->
     """Refuse labels that are not one for each code."""
     if len(labels) != len(codes):
         raise ValueError(f"{len(labels)} 'labels' for {len(codes)} '{what}'")
+
+
+def with_standardisation(data: dict[str, Any]) -> dict[str, Any]:
+    """Fill centre and step of a numeric part from its minimum and maximum."""
+    low, high = data.get("minimum"), data.get("maximum")
+    given = "centre" in data and "step" in data
+    if not given and (low is None or high is None):
+        raise ValueError("a numeric one needs 'minimum' and 'maximum', or 'centre' and 'step'")
+    if isinstance(low, (int, float)) and isinstance(high, (int, float)) and low < high:
+        half = {"centre": (low + high) / 2, "step": (high - low) / 2}
+        return {**half, **data}
+    return data

@@ -21,6 +21,7 @@ from emotion_models.survey.base import (
     Part,
     check_labels,
     with_labels,
+    with_standardisation,
 )
 
 Kind = Literal["numeric", "binary", "categorical"]
@@ -183,7 +184,7 @@ class Quantity(Named):
             return data
         filled: dict[str, Any] = with_labels(data, "categories")
         if filled.get("kind") == "numeric":
-            filled = _with_standardisation(filled)
+            filled = with_standardisation(filled)
         return filled
 
     @model_validator(mode="after")
@@ -294,14 +295,3 @@ class Behaviour(OneColumn):
                 "'horizon', the number of periods followed"
             )
         return self
-
-
-def _with_standardisation(data: dict[str, Any]) -> dict[str, Any]:
-    low, high = data.get("minimum"), data.get("maximum")
-    given = "centre" in data and "step" in data
-    if not given and (low is None or high is None):
-        raise ValueError("a numeric one needs 'minimum' and 'maximum', or 'centre' and 'step'")
-    if isinstance(low, (int, float)) and isinstance(high, (int, float)) and low < high:
-        half = {"centre": (low + high) / 2, "step": (high - low) / 2}
-        return {**half, **data}
-    return data

@@ -148,3 +148,13 @@ def test_stacking_weights_at_the_edges() -> None:
     assert stacking_weights(np.column_stack([elpd, elpd])) == pytest.approx([0.5, 0.5])
     assert stacking_weights(np.column_stack([elpd, elpd - 3])) == pytest.approx([1, 0], abs=1e-6)
     assert stacking_weights(elpd[:, None]) == pytest.approx([1.0])
+
+
+def test_what_is_left_out_is_what_entered() -> None:
+    """Exponent 1 is the default; a journey that did not enter is predicted as if new."""
+    log_likelihood = np.random.default_rng(3).normal(-2, 0.3, (400, 4))
+    same = loo(log_likelihood, np.ones(4))
+    assert np.array_equal(same.elpd, loo(log_likelihood).elpd)
+    entered = loo(log_likelihood, np.array([0.0, 1, 1, 1]))
+    assert entered.elpd[0] == pytest.approx(np.log(np.exp(log_likelihood[:, 0]).mean()))
+    assert entered.elpd[1:] == pytest.approx(same.elpd[1:])

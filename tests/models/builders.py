@@ -11,6 +11,7 @@ from emotion_models.models.design import Design, make_design
 from emotion_models.models.spec import JourneyModel
 from emotion_models.survey.audit import Audit
 from emotion_models.survey.codebook import Codebook
+from emotion_models.survey.parts import Behaviour
 from emotion_models.survey.schema import Arrays, empty_arrays, to_dataset
 from emotion_models.survey.survey import Survey
 
@@ -119,14 +120,9 @@ def _answer(rng: np.random.Generator, codebook: Codebook, arrays: Arrays) -> Non
     for index, part in enumerate(codebook.relationship_items):
         arrays["relationship"][:, index] = ticks(part.scale)
     for index, behaviour in enumerate(codebook.behaviours):
-        draws = {
-            "bernoulli": rng.integers(0, 2, n),
-            "ordinal": rng.integers(0, 4, n),
-            "count": rng.poisson(2, n),
-            "amount": rng.integers(0, 2, n) * rng.lognormal(3, 1, n),
-        }
+        done = _behave(rng, behaviour, n)
         known = rng.random(n) < 0.9
-        arrays["behaviour_value"][:, index] = np.where(known, draws[behaviour.family], np.nan)
+        arrays["behaviour_value"][:, index] = np.where(known, done, np.nan)
     for index, _ in enumerate(codebook.controls):
         arrays["control_value"][:, index] = rng.normal(40, 10, n)
     if codebook.segments:
@@ -136,6 +132,22 @@ def _answer(rng: np.random.Generator, codebook: Codebook, arrays: Arrays) -> Non
         arrays["wave"] = rng.integers(0, len(codebook.wave.categories), n)
     if codebook.delay:
         arrays["delay"] = rng.integers(0, 30, n).astype(float)
+
+
+def _behave(rng: np.random.Generator, behaviour: Behaviour, n: int) -> Any:
+    match behaviour.family:
+        case "number":
+            return 100 + 20 * rng.standard_t(4, n)
+        case "duration":
+            return rng.integers(2, 2 * (behaviour.horizon or 2) + 2, n) / 2
+    # All are drawn, so that what is answered elsewhere does not depend on the family here.
+    draws = {
+        "bernoulli": rng.integers(0, 2, n),
+        "ordinal": rng.integers(0, 4, n),
+        "count": rng.poisson(2, n),
+        "amount": rng.integers(0, 2, n) * rng.lognormal(3, 1, n),
+    }
+    return draws[behaviour.family]
 
 
 def survey(codebook: Codebook, *, n: int = 12, per_person: int = 1) -> Survey:
