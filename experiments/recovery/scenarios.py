@@ -14,6 +14,10 @@ IDENTITIES: Final = {
     "columns": ["is_parent", "is_manager"],
     "categories": ["parent", "manager"],
 }
+TWO_CONSTRUCTS: Final = [
+    {"name": name, "items": [{"name": f"{name} {q}", "scale": "agree"} for q in range(4)]}
+    for name in ("trust", "commitment")
+]
 ONLY_OUTCOMES: Final = JourneyModel(elicitation=False)
 ONLY_RATINGS: Final = JourneyModel(outcomes=False)
 
@@ -119,6 +123,12 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         "effects that change with customer value",
         outcomes(moderator="value"),
         ("effect_of_value", "value_spread", *EFFECTS),
+    ),
+    "invariance": Scenario(
+        "items that segments use differently",
+        outcomes(invariance="segment"),
+        ("item_shift", "item_stretch", "construct_spread", "item_loading", "control_effect"),
+        tables={"segments": SEGMENTS, "relationship": TWO_CONSTRUCTS},
     ),
     "identities": Scenario(
         "several identities at a time",
