@@ -21,7 +21,7 @@ from emotion_models.models.response import Response, outcomes_of
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
-    from emotion_models.models.design import Ratings
+    from emotion_models.models.ratings import Ratings
     from emotion_models.simulation.plan import EmotionMove, Plan
 
 Floats = NDArray[np.float32]
