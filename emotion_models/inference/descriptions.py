@@ -22,8 +22,8 @@ _STAGES = (
 
 
 def memory_weights(fit: Fit) -> pd.DataFrame:
-    """Memory weights: emotion, feature, mean, lower, upper."""
-    summary = summarise(fit.parameters(fit_draws(fit)).memory_weight)
+    """Memory weights of the average segment: emotion, feature, mean, lower, upper."""
+    summary = summarise(fit.parameters(fit_draws(fit)).memory_weight.mean(axis=1))
     return pd.DataFrame(
         [
             (emotion, feature, *(x[e, k] for x in (summary.mean, summary.lower, summary.upper)))

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import xarray as xr
 
-    from emotion_models.models.design import Design, Ratings
+    from emotion_models.models.design import Design
+    from emotion_models.models.ratings import Ratings
     from emotion_models.survey import Codebook
 
 Floats = NDArray[np.float64]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from emotion_models.models.design import Ratings
+    from emotion_models.models.ratings import Ratings
 
 Floats = NDArray[np.float64]
 

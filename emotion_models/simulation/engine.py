@@ -22,7 +22,7 @@ from emotion_models.science.equations.elicitation import for_groups
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
-    from emotion_models.models.design import Ratings
+    from emotion_models.models.ratings import Ratings
     from emotion_models.simulation.plan import EmotionMove, Plan
 
 Floats = NDArray[np.float32]

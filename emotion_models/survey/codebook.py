@@ -20,9 +20,9 @@ from emotion_models.survey.parts import (
     EmotionItem,
     Item,
     Lever,
-    RatedItem,
     Recall,
 )
+from emotion_models.survey.rated import RatedItem
 from emotion_models.survey.toml_text import toml_text
 from emotion_models.survey.translate import FaultsError, toml_problem, translate
 

@@ -7,7 +7,6 @@ answers stand in the file. Patterns may hold ``{touchpoint}``, ``{emotion}``, ``
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -110,53 +109,6 @@ class EmotionItem(Named):
         own = [{**shared, **item} for item in items]
         first = {"scale": own[0]["scale"]} if own and "scale" in own[0] else {}
         return {**data, "items": own, **first}
-
-
-@dataclass(frozen=True)
-class RatedItem:
-    """One rating question as it stands in the file.
-
-    Parameters
-    ----------
-    name, label : str
-        The emotion's own where it has one question.
-    emotion : int
-        Index of the emotion it asks about.
-    scale : str
-    reversed : bool
-    pattern : str
-        Column pattern.
-    word : str
-        What ``{emotion}`` in the pattern stands for.
-    """
-
-    name: str
-    label: str
-    emotion: int
-    scale: str
-    reversed: bool
-    pattern: str
-    word: str
-
-    @classmethod
-    def of(cls, emotion: EmotionItem, index: int, layout: str) -> tuple[RatedItem, ...]:
-        """List the questions of an emotion; `layout` is the pattern of those without their own."""
-        default = layout if emotion.column is None else emotion.column
-        name, label = emotion.name, emotion.label
-        if not emotion.items:
-            return (cls(name, label, index, emotion.scale, False, default, name),)
-        return tuple(
-            cls(
-                item.name,
-                item.label,
-                index,
-                item.scale,
-                item.reversed,
-                item.column or default,
-                name if item.column or "{item}" in default else item.name,
-            )
-            for item in emotion.items
-        )
 
 
 class Quantity(Named):

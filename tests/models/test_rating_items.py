@@ -10,9 +10,10 @@ import pytest
 
 from emotion_models.models.chain import block, generative
 from emotion_models.models.design import Design, make_design
+from emotion_models.models.requirements import unmet
 from emotion_models.models.spec import JourneyModel
 from emotion_models.science.equations import ordinal
-from tests.models.builders import FULL_MODEL, book, dataset, design
+from tests.models.builders import FULL_MODEL, SCALES, book, dataset, design, feelings
 from tests.models.graphs import draws, log_density
 
 ITEMS: list[dict[str, Any]] = [
@@ -159,7 +160,7 @@ def test_memory_reads_the_composite() -> None:
 
 def test_one_more_point_raises_every_item() -> None:
     ratings = laid_out(seed=3).ratings
-    raised = ratings.one_more(1)
+    raised = np.stack([ratings.one_more(t, 1) for t in range(3)])
     top = ratings.exists.sum(axis=1)[1:4]
     seen = 0
     for t, j in np.argwhere(ratings.rated[:, :, 1]):
@@ -168,3 +169,12 @@ def test_one_more_point_raises_every_item() -> None:
         assert raised[t, j] == pytest.approx(np.mean(after))
         seen += 1
     assert seen > 20
+
+
+def test_steps_cannot_be_estimated_of_a_composite() -> None:
+    model = STAGE.model_copy(update={"scoring": "monotonic"})
+    slide = {"kind": "slider", "minimum": 0, "maximum": 100}
+    on_slider = book(scales=SCALES | {"slide": slide}, emotions=feelings("joy", scale="slide"))
+    for codebook, refused in ((book(emotions=ITEMS), True), (on_slider, True), (book(), False)):
+        found = [str(problem) for problem in unmet(model, codebook, dataset(codebook))]
+        assert any("option 'scoring'" in problem for problem in found) == refused

@@ -106,7 +106,8 @@ def test_one_more_point_is_one_on_every_item(fit: Fit) -> None:
         step = 1 / 4  # of the first item's scale; the others move the same share of theirs
         levels = np.round(np.minimum(ratings.item_score[t, given, q] + step, 1) * 3) / 3
         exact = np.minimum(ratings.item_score[t, given, q] + step, 1)
-        expected = levels if q == 1 else exact
+        expected = exact if ratings.slider[q] else np.round(levels * 3)
+        expected = np.round(exact * 4) if q == 0 else expected
         assert after[0, given] == pytest.approx(expected, abs=1e-6)
     joy = em.simulate(fit, at_all(fit, "joy", by=10))  # the width of a slider's category
     j = effect.emotions.index("joy")
@@ -138,24 +139,25 @@ def test_levers_move_every_item_by_its_loading(fit: Fit) -> None:
     for s, j, q in np.ndindex(2 * N_DRAWS, 20, 4):
         before = ratings.category[0, j, q]
         if before < 0:
-            assert np.isnan(moved[0, q][s, j])
+            assert moved[0, q][s, j] == -1
             continue
         effect = pooled[s, :, ratings.emotion[q]].copy()
         effect[0] += more[s, 0, ratings.emotion[q]]
         level = latent[s, q, j] + loading[s, q] * (change[j] @ effect)
         after = int((level > kappa[s, q, ratings.exists[q]]).sum())
         top, score = int(ratings.exists[q].sum()), ratings.item_score[0, j, q]
-        expected = after / top
+        expected = after
         if ratings.slider[q]:
             expected = np.clip(score + (after - before) / top, 0, 1)
         assert moved[0, q][s, j] == pytest.approx(expected, abs=1e-5)
         changed += after != before
     assert changed > 50
-    scores = engine.scores_after(fit, engine.baseline(fit, 400), moved)
+    scores = engine.positions_after(fit, moved)
+    tops = (4, 3, 1)  # a slider moves on 0..1
     for j in range(20):
         given = [q for q in range(3) if ratings.category[0, j, q] >= 0]
         if given:
-            mean = np.mean([moved[0, q][:, j] for q in given], axis=0)
+            mean = np.mean([moved[0, q][:, j] / tops[q] for q in given], axis=0)
             assert scores[0, 0][:, j] == pytest.approx(mean, abs=1e-5)
 
 
