@@ -10,8 +10,8 @@ The test sees monotone, additive dependence only, and ranks of what is held cons
 influence only as far as that is additive too. Measured proxies are used as they are: constructs
 (the mean of their items) stand at an end of a comparison but are never held constant, because
 error in what is held constant leaves a correlation; the answering style's index is held constant
-although it is such a proxy, as in the model, and never stands at an end. Journeys of one person
-count as one observation.
+although it is such a proxy, as in the model, but not beside an emotion at an end, whose ratings are
+part of the index, and it never stands at an end. Journeys of one person count as one observation.
 """
 
 from __future__ import annotations
@@ -208,7 +208,8 @@ def implied(drawn: Diagram) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     found = []
     for first, second in combinations(ends, 2):
         if frozenset((first, second)) not in linked:
-            given = drawn.dag.separator(first, second, allowed)
+            felt = {first, second} & set(drawn.variables.emotions)
+            given = drawn.dag.separator(first, second, allowed - {STYLE} if felt else allowed)
             if given is not None:
                 found.append((first, second, tuple(sorted(given))))
     return tuple(found)

@@ -6,7 +6,7 @@ the omitted cause holds; see `docs/causal.md`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -22,13 +22,14 @@ from emotion_models.science.equations.causal import (
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
-    from emotion_models.models.design import Design
     from emotion_models.models.parameters import Parameters
     from emotion_models.models.response import Response
 
 Floats = NDArray[np.floating[Any]]
 LOGISTIC: Final = np.pi**2 / 3
 """Variance of the logistic distribution: the residual of a tick or a yes on the logit scale."""
+AT_ONCE: Final = 50
+"""Draws whose remembered emotions are held in memory together."""
 
 
 @dataclass(frozen=True)
@@ -67,16 +68,16 @@ def latent_effects(fit: Fit, draws: int) -> Latent:
     share = design.weight @ design.membership / design.weight.sum()
     effect = np.einsum("g,sgre->sre", share, response.total)
     residual = residual_variance(fit, response)
-    memory = remembered(fit.model, design, known)
+    covariance = _covariances(fit, known)
     control = _total_control(known).mean(axis=0)
     f = np.zeros(effect.shape)
     strength = np.zeros((len(control), *effect.shape[1:]))
-    pooled = _precisions(design, memory)
+    n_emotions = len(design.emotions)
     for r, row in enumerate(design.rows):
-        acting = range(len(design.emotions)) if row.pooled else [row.emotion]
-        for e in acting:
-            own = pooled if row.pooled else _precisions(design, memory[:, :, [e]])
-            place = e if row.pooled else 0
+        acting = list(range(n_emotions)) if row.pooled else [row.emotion]
+        kept = [*acting, *range(n_emotions, covariance.shape[1])]
+        own = np.linalg.inv(covariance[:, kept][:, :, kept])
+        for place, e in enumerate(acting):
             exposure_sd = 1 / np.sqrt(own[:, place, place])
             f[:, r, e] = cohens_f(effect[:, r, e], exposure_sd, np.sqrt(residual[:, r]))
             strength[:, r, e] = _strengths(
@@ -123,18 +124,28 @@ def _total_control(known: Parameters) -> Floats:
     return total
 
 
-def _precisions(design: Design, memory: Floats) -> Floats:
-    """Inverse covariance (S, E + P, E + P) of remembered emotions and controls."""
+def _covariances(fit: Fit, known: Parameters) -> Floats:
+    """Covariance (S, E + P, E + P) over journeys of remembered emotions and controls."""
+    design = fit.design
     share = design.weight / design.weight.sum()
-    n_draws = memory.shape[0]
-    controls = np.broadcast_to(design.controls, (n_draws, *design.controls.shape))
-    both = np.concatenate([memory, controls], axis=2)
-    both = both - np.einsum("j,sjk->sk", share, both)[:, None]
-    covariance = np.einsum("j,sjk,sjl->skl", share, both, both, optimize=True)
+    found = []
+    for start in range(0, known.n_draws, AT_ONCE):
+        memory = remembered(fit.model, design, _few(known, slice(start, start + AT_ONCE)))
+        controls = np.broadcast_to(design.controls, (len(memory), *design.controls.shape))
+        both = np.concatenate([memory, controls], axis=2)
+        both = both - np.einsum("j,sjk->sk", share, both)[:, None]
+        found.append(np.swapaxes(both * share[:, None], 1, 2) @ both)
+    covariance = np.concatenate(found)
     # The ridge keeps what never varies, or is the sum of others, at almost no own variance.
     ridge = 1e-9 * np.trace(covariance, axis1=1, axis2=2)[:, None, None]
-    inverse: Floats = np.linalg.inv(covariance + ridge * np.eye(both.shape[2]))
-    return inverse
+    steadied: Floats = covariance + ridge * np.eye(covariance.shape[1])
+    return steadied
+
+
+def _few(known: Parameters, draws: slice) -> Parameters:
+    """Some of the draws, so that arrays over journeys stay small."""
+    values = {part.name: getattr(known, part.name) for part in fields(known)}
+    return replace(known, **{n: v[draws] for n, v in values.items() if v.dtype.kind == "f"})
 
 
 def _strengths(precision: Floats, exposure: int, effect: Floats, residual: float) -> Floats:
