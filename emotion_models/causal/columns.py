@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from emotion_models.causal.variables import SEGMENT, STYLE, Variables
 
 if TYPE_CHECKING:
+    from emotion_models.models.answers import Answers
     from emotion_models.models.design import Design
 
 Floats = NDArray[np.float64]
@@ -93,14 +94,12 @@ def _outcome(design: Design, name: str) -> Floats:
     """One number per journey, larger for more; an amount counts nothing as least."""
     items = design.items
     rows = {row.likelihood: i for i, row in enumerate(design.rows) if row.outcome == name}
-    if "amount" in rows:
-        nothing = _column(items.binary, items.binary_row, rows["binary"]) == 0
-        amount = _column(items.amount, items.amount_row, rows["amount"])
-        return np.where(nothing, np.nanmin(amount, initial=0.0) - 1, amount)
-    if "count" in rows:
-        return _column(items.count, items.count_row, rows["count"])
-    if "binary" in rows:
-        return _column(items.binary, items.binary_row, rows["binary"])
+    if "ordinal" not in rows:
+        values = {kind: _column(items.others[kind], row) for kind, row in rows.items()}
+        if "amount" in values:
+            amount = values["amount"]
+            return np.where(values["binary"] == 0, np.nanmin(amount, initial=0.0) - 1, amount)
+        return next(iter(values.values()))
     mine = items.ordinal_row == rows["ordinal"]
     ticked = items.ordinal[:, mine].astype(float)
     score = np.where(ticked >= 0, ticked / items.exists[mine].sum(axis=1), np.nan)
@@ -109,6 +108,5 @@ def _outcome(design: Design, name: str) -> Floats:
     return np.where(known.any(axis=1), mean, np.nan)
 
 
-def _column(values: Floats, rows: NDArray[np.int64], row: int) -> Floats:
-    column: Floats = values[:, np.flatnonzero(rows == row)[0]]
-    return column
+def _column(answers: Answers, row: int) -> Floats:
+    return np.asarray(answers.value[:, np.flatnonzero(answers.row == row)[0]], dtype=float)

@@ -104,7 +104,13 @@ def variables(model: JourneyModel, codebook: Codebook) -> Variables:
         remembered=tuple((item.name, item.emotion or "") for item in codebook.remembered),
         constructs=tuple(codebook.construct_names),
         behaviours=tuple(codebook.behaviour_names),
-        controls=tuple(codebook.control_names),
+        controls=(*codebook.control_names, *_own_controls(model)),
         segment=model.segments and codebook.segments is not None,
         style=bool(model.halo and (valence > 0).any() and (valence < 0).any()),
     )
+
+
+def _own_controls(model: JourneyModel) -> tuple[str, ...]:
+    """What an option of the model adds to the controls, by the name of its column."""
+    found = (("value", model.moderator == "value"), ("delay", model.fading))
+    return tuple(name for name, present in found if present)

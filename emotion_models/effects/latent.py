@@ -6,7 +6,9 @@ the omitted cause holds; see `docs/causal.md`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -22,12 +24,38 @@ from emotion_models.science.equations.causal import (
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
+    from emotion_models.models.design import Design
     from emotion_models.models.parameters import Parameters
     from emotion_models.models.response import Response
 
 Floats = NDArray[np.floating[Any]]
 LOGISTIC: Final = np.pi**2 / 3
 """Variance of the logistic distribution: the residual of a tick or a yes on the logit scale."""
+
+
+def _logistic(eta: Floats, *_: Floats) -> Floats:
+    return np.full(len(eta), LOGISTIC)
+
+
+def _log_count(eta: Floats, dispersion: Floats) -> Floats:
+    mean = np.exp(eta).mean(axis=1)
+    variance: Floats = polygamma(1, 1 / (1 / mean + 1 / dispersion))
+    return variance
+
+
+def _log_amount(_: Floats, sd: Floats) -> Floats:
+    return np.square(sd)
+
+
+RESIDUAL: Final[Mapping[str, Callable[..., Floats]]] = MappingProxyType(
+    {
+        "ordinal": _logistic,
+        "binary": _logistic,
+        "count": _log_count,
+        "amount": _log_amount,
+    }
+)
+"""Residual variance (S,) of a row on its latent scale, by likelihood: ``(eta, *shapes)``."""
 AT_ONCE: Final = 50
 """Draws whose remembered emotions are held in memory together."""
 
@@ -39,7 +67,9 @@ class Latent:
     Parameters
     ----------
     f : array, shape (S, R, E)
-        Partial Cohen's f of every emotion on every row; 0 where the model lets it not act.
+        Partial Cohen's f of every emotion on every row; 0 where the model lets it not act. Where
+        effects differ by touchpoint the exposure is all that is remembered of the emotion,
+        weighted by its effects, and the sign that of one more point everywhere.
     strength : array, shape (P, R, E)
         Share of residual variance that a cause as strong as each control would explain, were it
         equally strong on both sides; at posterior means, for the square of an uncertain effect
@@ -65,25 +95,42 @@ def latent_effects(fit: Fit, draws: int) -> Latent:
     """
     design, response = fit.design, fit.response(draws)
     known = response.known
-    share = design.weight @ design.membership / design.weight.sum()
-    effect = np.einsum("g,sgre->sre", share, response.total)
+    share = design.weight @ design.groups / design.weight.sum()
+    effect = np.einsum("g,sgrk->srk", share, response.total)
     residual = residual_variance(fit, response)
     covariance = _covariances(fit, known)
     control = _total_control(known).mean(axis=0)
-    f = np.zeros(effect.shape)
-    strength = np.zeros((len(control), *effect.shape[1:]))
-    n_emotions = len(design.emotions)
+    n_emotions, n_felt = len(design.emotions), effect.shape[2]
+    f = np.zeros((*effect.shape[:2], n_emotions))
+    strength = np.zeros((len(control), len(design.rows), n_emotions))
     for r, row in enumerate(design.rows):
-        acting = list(range(n_emotions)) if row.pooled else [row.emotion]
-        kept = [*acting, *range(n_emotions, covariance.shape[1])]
-        own = np.linalg.inv(covariance[:, kept][:, :, kept])
-        for place, e in enumerate(acting):
-            exposure_sd = 1 / np.sqrt(own[:, place, place])
-            f[:, r, e] = cohens_f(effect[:, r, e], exposure_sd, np.sqrt(residual[:, r]))
+        kept = list(range(n_felt)) if row.pooled else [row.emotion]
+        both = [*kept, *range(n_felt, covariance.shape[1])]
+        precision = np.linalg.inv(covariance[:, both][:, :, both])
+        for e in range(n_emotions) if row.pooled else [row.emotion]:
+            own = [place for place, k in enumerate(kept) if k % n_emotions == e]
+            b = effect[:, r, [kept[place] for place in own]]
+            left = np.linalg.inv(precision[:, own][:, :, own])
+            exposure_sd = np.sqrt(np.einsum("sk,skl,sl->s", b, left, b))
+            sign = np.sign(b @ _felt_everywhere(design, e, b.shape[1]))
+            f[:, r, e] = cohens_f(sign, exposure_sd, np.sqrt(residual[:, r]))
             strength[:, r, e] = _strengths(
-                own.mean(axis=0), place, control[:, r], float(residual[:, r].mean())
+                precision.mean(axis=0),
+                own,
+                b.mean(axis=0),
+                control[:, r],
+                float(residual[:, r].mean()),
             )
     return Latent(f, strength)
+
+
+def _felt_everywhere(design: Design, emotion: int, n: int) -> Floats:
+    """How far one more point everywhere moves each part (n,) that is remembered of an emotion."""
+    moved = np.ones(n)
+    if n > 1:
+        answered = design.ratings.answered[:, :, emotion]
+        moved[1:] = (answered / answered.sum(axis=0)).mean(axis=1)
+    return moved
 
 
 def residual_variance(fit: Fit, response: Response) -> Floats:
@@ -99,13 +146,13 @@ def residual_variance(fit: Fit, response: Response) -> Floats:
     array, shape (S, R)
     """
     known = response.known
-    variance = np.full((known.n_draws, len(fit.design.rows)), LOGISTIC)
+    variance = np.empty((known.n_draws, len(fit.design.rows)))
     for r, row in enumerate(fit.design.rows):
-        if row.likelihood == "amount":
-            variance[:, r] = known.spread[:, r] ** 2
-        elif row.likelihood == "count":
-            mean = np.exp(response.eta[:, r]).mean(axis=1)
-            variance[:, r] = polygamma(1, 1 / (1 / mean + 1 / known.spread[:, r]))
+        shapes: tuple[Floats, ...] = ()
+        if row.likelihood != "ordinal":
+            column = int(np.flatnonzero(fit.design.items.others[row.likelihood].row == r)[0])
+            shapes = tuple(x[:, 0] for x in known.shapes_of(row.likelihood, column))
+        variance[:, r] = RESIDUAL[row.likelihood](response.eta[:, r], *shapes)
     variance[:, known.relationship] = 1.0
     if known.relationship.size and known.behaviour.size:
         carried = np.swapaxes(known.bond_effect, 1, 2) @ known.bond_factor
@@ -144,17 +191,26 @@ def _covariances(fit: Fit, known: Parameters) -> Floats:
 
 def _few(known: Parameters, draws: slice) -> Parameters:
     """Some of the draws, so that arrays over journeys stay small."""
-    values = {part.name: getattr(known, part.name) for part in fields(known)}
-    return replace(known, **{n: v[draws] for n, v in values.items() if v.dtype.kind == "f"})
+    arrays = {part.name: getattr(known, part.name) for part in fields(known)}
+    cut: dict[str, Any] = {
+        name: value[draws]
+        for name, value in arrays.items()
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f" and len(value) > 1
+    }
+    return replace(known, **cut)
 
 
-def _strengths(precision: Floats, exposure: int, effect: Floats, residual: float) -> Floats:
+def _strengths(
+    precision: Floats, own: list[int], b: Floats, effect: Floats, residual: float
+) -> Floats:
     """Equal-sided strength (P,) of every control as a cause of exposure and outcome."""
-    first = len(precision) - len(effect)
-    own = precision.diagonal()[first:]
-    on_exposure = precision[exposure, first:] ** 2 / (precision[exposure, exposure] * own)
-    explained = effect**2 / own
-    strength: Floats = robustness_value(
-        bias_of_confounder(on_exposure, explained / (explained + residual))
-    )
-    return strength
+    first, found = len(precision) - len(effect), np.zeros(len(effect))
+    for p, control_effect in enumerate(effect):
+        some = [*own, first + p]
+        left = np.linalg.inv(precision[np.ix_(some, some)])
+        exposure, control = b @ left[:-1, :-1] @ b, left[-1, -1]
+        on_exposure = (b @ left[:-1, -1]) ** 2 / max(exposure * control, 1e-300)
+        explained = control_effect**2 * control * (1 - on_exposure)
+        on_outcome = explained / (explained + residual)
+        found[p] = robustness_value(bias_of_confounder(on_exposure, on_outcome))
+    return found

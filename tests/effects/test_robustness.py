@@ -11,8 +11,10 @@ import pytest
 import emotion_models as em
 from emotion_models.causal import Assumptions
 from emotion_models.effects import Robustness
+from emotion_models.effects.latent import RESIDUAL
 from emotion_models.errors import InputProblems
 from emotion_models.inference import Fit
+from emotion_models.models.families import LIKELIHOODS
 from emotion_models.models.forward import remembered
 from tests.causal import study
 
@@ -163,3 +165,51 @@ def test_a_confounder_biases_adjustment_removes_it_and_robustness_matches() -> N
     declared = found[True].under(Assumptions(confounders=["age"]))
     # One emotion of one sign cannot tell the answering style: never causal.
     assert set(em.effects(declared).table()["claim"]) == {"adjusted"}
+
+
+def test_every_likelihood_says_what_is_left() -> None:
+    assert set(RESIDUAL) == set(LIKELIHOODS)
+
+
+def test_residual_of_counts_and_amounts_by_simulation() -> None:
+    rng, n = np.random.default_rng(4), 400_000
+    mean, dispersion = 40.0, 3.0
+    counts = rng.poisson(rng.gamma(dispersion, mean / dispersion, n))
+    found = RESIDUAL["count"](np.full((1, 1), np.log(mean)), np.array([dispersion]))
+    assert found[0] == pytest.approx(np.log(np.maximum(counts, 0.5)).var(), rel=0.1)
+    assert RESIDUAL["amount"](np.zeros((1, 1)), np.array([0.5]))[0] == 0.25
+    assert RESIDUAL["binary"](np.zeros((1, 1)))[0] == pytest.approx(
+        rng.logistic(size=n).var(), rel=0.01
+    )
+
+
+def test_effects_that_differ_by_touchpoint(tiny: Fit) -> None:
+    """The exposure is all that is remembered of the emotion, as its effects weigh it."""
+    posterior = tiny.posterior.copy()
+    draws = posterior["posterior"].to_dataset()
+    effect = draws["effect"].transpose("chain", "draw", "emotion", "row")
+    shape = (*effect.shape[:2], len(tiny.design.touchpoints), *effect.shape[2:])
+    dims = ("chain", "draw", "touchpoint", "emotion", "row")
+    draws["effect_at_touchpoint"] = dims, np.random.default_rng(1).normal(0, 0.5, shape)
+    posterior["posterior"].dataset = draws
+    model = tiny.model.with_options({"by_touchpoint": True})
+    fit = replace(tiny, model=model, posterior=posterior)
+    found = em.robustness(fit, on="overall").draws.sel(emotion="joy").to_numpy()[0]
+    design, known = fit.design, fit.parameters(1000)
+    memory = remembered(fit.model, design, known)
+    n, root = len(design.emotions), np.sqrt(design.weight / design.weight.sum())
+    own = [k for k in range(memory.shape[2]) if k % n == design.emotions.index("joy")]
+    share = root**2 @ design.groups
+    b = np.einsum("g,sgk->sk", share, known.effect[..., 0])[:, own]
+    f = np.zeros(len(b))
+    for s in range(len(b)):
+        others = np.delete(memory[s], own, axis=1)
+        rest = np.column_stack([others, design.controls, np.ones(design.n_journeys)])
+        part = (memory[s][:, own] @ b[s]) * root
+        left = part - (rest * root[:, None]) @ np.linalg.lstsq(rest * root[:, None], part)[0]
+        f[s] = np.sqrt(left @ left) / (np.pi / np.sqrt(3))
+    positive = found > 0
+    assert positive.mean() > 0.5
+    square = f**2
+    expected = (np.sqrt(square**2 + 4 * square) - square) / 2
+    assert found[positive] == pytest.approx(expected[positive], rel=1e-3)
