@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.floating[Any]]
 SHOWN: Final = 3
+LEAST: Final = 1e-12
+"""Smallest probability that is divided by."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,20 +173,15 @@ def robustness(fit: Fit, *, on: str | None = None) -> Robustness:
     if on is not None and on not in outcomes:
         fix = did_you_mean(on, outcomes)
         raise InputProblems("robustness", [Problem(f"outcome '{on}'", "not in the fit", fix)])
-    found = latent_effects(fit, DRAWS["emotion"])
+    found = latent_effects(fit, DRAWS["touchpoint"])
     chosen = [r for r, row in enumerate(design.rows) if on in (None, row.outcome)]
     f = found.f[:, chosen]
     direction = np.sign(np.median(f, axis=0))
     values = robustness_value(np.maximum(f * direction, 0.0))
-    yes_no = {
-        row.name: _e_values(fit, row.outcome)
-        for row in (design.rows[r] for r in chosen)
-        if row.likelihood == "binary" and row.name == row.outcome
-    }
     return Robustness(
         np.moveaxis(values, 0, -1),
         direction,
-        yes_no,
+        _e_values(fit, on),
         found.strength[:, chosen],
         tuple(design.rows[r].name for r in chosen),
         design.emotions,
@@ -193,10 +190,22 @@ def robustness(fit: Fit, *, on: str | None = None) -> Robustness:
     )
 
 
-def _e_values(fit: Fit, outcome: str) -> Floats:
-    """E-values (E, S) of one more point everywhere on a probability."""
-    change = effects(fit, on=outcome).values[0, 0, :, 0, 0]
-    response = fit.response(DRAWS["emotion"])
-    before = averaged(response.mean(outcome), [averages(fit, by_segment=False)[ALL]])[0]
-    agrees = np.sign(change) == np.sign(np.median(change, axis=1, keepdims=True))
-    return np.where(agrees, e_value(before, np.maximum(before + change, 1e-12)), 1.0)
+def _e_values(fit: Fit, on: str | None) -> dict[str, Floats]:
+    """E-values (E, S) of one more point everywhere on every probability."""
+    yes_no = [
+        row.outcome
+        for row in fit.design.rows
+        if row.likelihood == "binary" and row.name == row.outcome and on in (None, row.outcome)
+    ]
+    if not yes_no:
+        return {}
+    total, response = effects(fit, on=on), fit.response(DRAWS["emotion"])
+    everybody = [averages(fit, by_segment=False)[ALL]]
+    found = {}
+    for outcome in yes_no:
+        change = total.values[total.outcomes.index(outcome), 0, :, 0, 0]
+        before = averaged(response.mean(outcome), everybody)[0]
+        after = np.maximum(before + change, LEAST)
+        agrees = np.sign(change) == np.sign(np.median(change, axis=1, keepdims=True))
+        found[outcome] = np.where(agrees, e_value(before, after), 1.0)
+    return found
