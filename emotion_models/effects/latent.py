@@ -47,12 +47,20 @@ def _log_amount(_: Floats, sd: Floats) -> Floats:
     return np.square(sd)
 
 
+def _number(_: Floats, sd: Floats, df: Floats) -> Floats:
+    # Few degrees of freedom leave no variance to speak of; three are the fewest counted with.
+    df = np.maximum(df, 3.0)
+    return np.square(sd) * df / (df - 2)
+
+
 RESIDUAL: Final[Mapping[str, Callable[..., Floats]]] = MappingProxyType(
     {
         "ordinal": _logistic,
         "binary": _logistic,
         "count": _log_count,
         "amount": _log_amount,
+        "number": _number,
+        "duration": _logistic,
     }
 )
 """Residual variance (S,) of a row on its latent scale, by likelihood: ``(eta, *shapes)``."""
@@ -136,7 +144,8 @@ def _felt_everywhere(design: Design, emotion: int, n: int) -> Floats:
 def residual_variance(fit: Fit, response: Response) -> Floats:
     """Residual variance of every row on its latent scale.
 
-    A tick or a yes: logistic. A construct: one. A log amount: its own. A count: the variance of
+    A tick, a yes, an event in a period: logistic. A construct: one. A log amount or a number: its
+    own. A count: the variance of
     a negative binomial on the log scale, ``trigamma(1 / (1/mu + 1/phi))`` (Nakagawa et al. 2017,
     doi 10.1098/rsif.2017.0213). A behaviour adds what the constructs' residuals bring; several
     journeys of a person add the respondent effect, for an unmeasured cause may be a trait.

@@ -171,15 +171,6 @@ SOURCES: Final[dict[str, Source]] = {
             "M",
         ),
         Source(
-            "Nakagawa 2017",
-            "Nakagawa, Johnson, Schielzeth",
-            2017,
-            "",
-            "10.1098/rsif.2017.0213",
-            "residual variance of a negative binomial on the log scale",
-            "M",
-        ),
-        Source(
             "Pearl 2009",
             "Pearl",
             2009,

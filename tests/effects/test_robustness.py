@@ -177,6 +177,8 @@ def test_residual_of_counts_and_amounts_by_simulation() -> None:
     counts = rng.poisson(rng.gamma(dispersion, mean / dispersion, n))
     found = RESIDUAL["count"](np.full((1, 1), np.log(mean)), np.array([dispersion]))
     assert found[0] == pytest.approx(np.log(np.maximum(counts, 0.5)).var(), rel=0.1)
+    number = RESIDUAL["number"](np.zeros((1, 1)), np.array([2.0]), np.array([9.0]))
+    assert number[0] == pytest.approx((2 * rng.standard_t(9, size=n)).var(), rel=0.02)
     assert RESIDUAL["amount"](np.zeros((1, 1)), np.array([0.5]))[0] == 0.25
     assert RESIDUAL["binary"](np.zeros((1, 1)))[0] == pytest.approx(
         rng.logistic(size=n).var(), rel=0.01
