@@ -18,8 +18,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from emotion_models.causal import Assumptions, identify, independences
     from emotion_models.datasets import load_dataset
-    from emotion_models.effects import effects, memory
+    from emotion_models.effects import effects, memory, robustness
     from emotion_models.errors import EmotionModelsError, InputProblems
     from emotion_models.inference import Fit, compare, fit, load, save
     from emotion_models.measurement import measure
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Assumptions",
     "Change",
     "Codebook",
     "EmotionModelsError",
@@ -43,17 +45,21 @@ __all__ = [
     "draft_codebook",
     "effects",
     "fit",
+    "identify",
+    "independences",
     "load",
     "load_dataset",
     "measure",
     "memory",
     "read_survey",
     "report",
+    "robustness",
     "save",
     "simulate",
 ]
 
 _HOME: Final[dict[str, str]] = {
+    "Assumptions": "causal",
     "Change": "simulation",
     "Codebook": "survey",
     "EmotionModelsError": "errors",
@@ -65,12 +71,15 @@ _HOME: Final[dict[str, str]] = {
     "draft_codebook": "survey",
     "effects": "effects",
     "fit": "inference",
+    "identify": "causal",
+    "independences": "causal",
     "load": "inference",
     "load_dataset": "datasets",
     "measure": "measurement",
     "memory": "effects",
     "read_survey": "survey",
     "report": "reporting",
+    "robustness": "effects",
     "save": "inference",
     "simulate": "simulation",
 }

@@ -28,6 +28,7 @@ from emotion_models.commands.console import (
 from emotion_models.commands.demo import demo
 from emotion_models.commands.effects import effects
 from emotion_models.commands.fit import fit
+from emotion_models.commands.identify import identify
 from emotion_models.commands.measure import measure
 from emotion_models.commands.memory import memory
 from emotion_models.commands.report import report
@@ -43,7 +44,9 @@ def group() -> None:
     """Model how service encounters elicit emotions and how emotions drive behaviour."""
 
 
-for _command in (codebook, check, fit, measure, effects, memory, compare, simulate, report, demo):
+for _command in (
+    codebook, check, fit, measure, effects, memory, identify, compare, simulate, report, demo,
+):  # fmt: skip
     group.add_command(_command)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,7 +36,9 @@ class Effects:
     units : mapping of outcome to str
     valence : mapping of emotion to float
     claim : str
-        ``"association"``, ``"adjusted"`` or ``"causal"``.
+        ``"association"``, ``"adjusted"`` or ``"causal"``: the weakest of all.
+    claims : mapping of (outcome, path, emotion) to str
+        Where they differ.
     """
 
     values: NDArray[np.float64]
@@ -48,6 +50,7 @@ class Effects:
     units: Mapping[str, str]
     valence: Mapping[str, float]
     claim: str
+    claims: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
     @property
     def draws(self) -> xr.DataArray:
@@ -77,7 +80,8 @@ class Effects:
         for name in columns:
             table[name] = getattr(summary, name).ravel()
         table["unit"] = table["outcome"].map(dict(self.units))
-        table["claim"] = self.claim
+        places = zip(table["outcome"], table["path"], table["emotion"], strict=True)
+        table["claim"] = [self.claims.get(place, self.claim) for place in places]
         return table
 
     def ranks(self) -> pd.DataFrame:

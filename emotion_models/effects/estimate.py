@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.causal import Level, weakest
 from emotion_models.effects.answers import Effects
 from emotion_models.errors import InputProblems, Problem, did_you_mean
-from emotion_models.inference.estimands import ALL, averaged, averages, claim, units
+from emotion_models.inference.estimands import ALL, averaged, averages, path_claim, units
 from emotion_models.models.changes_of_memory import MemoryChange, Scores
 from emotion_models.models.response import Response, outcomes_of
 
@@ -35,6 +36,7 @@ Floats = NDArray[np.floating[Any]]
 By = Literal["emotion", "touchpoint", "segment"]
 Path = Literal["total", "direct", "via relationship", "via memory"]
 PATHS: Final[tuple[Path, ...]] = ("total", "direct", "via relationship", "via memory")
+SPLIT: Final[tuple[Path, ...]] = ("direct", "via relationship")
 DRAWS: Final[dict[By, int]] = {"emotion": 1000, "segment": 1000, "touchpoint": 400}
 """Draws used; effects at single touchpoints are many, and 400 independent draws suffice."""
 
@@ -74,6 +76,7 @@ def effects(fit: Fit, *, on: str | None = None, by: By = "emotion") -> Effects:
             found = _paths(response, memory, {e: raised(memory, e, place)}, before)
             for o, outcome in enumerate(outcomes):
                 values[o, :, e, p] = [averaged(path, [*over.values()]) for path in found[outcome]]
+    claims = _claims(fit, outcomes)
     return Effects(
         values,
         outcomes,
@@ -83,8 +86,19 @@ def effects(fit: Fit, *, on: str | None = None, by: By = "emotion") -> Effects:
         tuple(over),
         units(fit),
         dict(zip(design.emotions, design.valence.tolist(), strict=True)),
-        claim(fit),
+        weakest(list(claims.values())),
+        claims,
     )
+
+
+def _claims(fit: Fit, outcomes: tuple[str, ...]) -> dict[tuple[str, str, str], Level]:
+    """Claim level of every outcome, path and emotion."""
+    return {
+        (outcome, path, emotion): path_claim(fit, emotion, outcome, split=path in SPLIT)
+        for outcome in outcomes
+        for path in PATHS
+        for emotion in fit.design.emotions
+    }
 
 
 def raised(memory: MemoryChange, emotion: int, place: str) -> dict[int, NDArray[np.float32]]:

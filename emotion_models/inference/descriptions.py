@@ -22,8 +22,12 @@ _STAGES = (
 
 
 def memory_weights(fit: Fit) -> pd.DataFrame:
-    """Memory weights of the average segment: emotion, feature, mean, lower, upper."""
-    summary = summarise(fit.parameters(fit_draws(fit)).memory_weight.mean(axis=1))
+    """Memory weights, averaged over segments: emotion, feature, mean, lower, upper."""
+    weight = fit.parameters(fit_draws(fit)).memory_weight
+    if weight.shape[1] > 1:  # one set of weights for each segment
+        share = np.average(fit.design.membership, axis=0, weights=fit.design.weight)
+        weight = np.einsum("g,sgek->sek", share, weight)[:, None]
+    summary = summarise(weight[:, 0])
     return pd.DataFrame(
         [
             (emotion, feature, *(x[e, k] for x in (summary.mean, summary.lower, summary.upper)))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.causal import Identification, Level, identify, weakest
 from emotion_models.models.families import FAMILIES
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from emotion_models.survey.base import Scale
 
 Floats = NDArray[np.float64]
-Claim = Literal["association", "adjusted", "causal"]
+Claim = Level
 ALL: Final = "(all)"
 """Label of an average over everybody, or of a change everywhere."""
 
@@ -84,8 +85,61 @@ def units(fit: Fit) -> dict[str, str]:
     return words
 
 
-def claim(fit: Fit) -> Claim:
-    """Say how far an effect may be claimed: adjusted when there are controls, else association.
+def claim(fit: Fit, exposure: str | None = None, outcome: str | None = None) -> Claim:
+    """Say how far an effect may be claimed.
+
+    Without declared assumptions an effect is adjusted when there are controls, else an
+    association. Under assumptions (`Fit.under`) it is what the diagram says; see `identify`.
+
+    Parameters
+    ----------
+    fit : Fit
+    exposure, outcome : str, optional
+        Lever or emotion, and outcome (or emotion); default: the weakest claim of all.
+
+    Returns
+    -------
+    {"association", "adjusted", "causal"}
+    """
+    if fit.assumptions is None:
+        return "adjusted" if fit.design.control_names else "association"
+    known = identification(fit)
+    own = dict(known.diagram.variables.remembered).get(outcome or "")
+    if own and exposure in known.diagram.variables.emotions:
+        exposure = own  # other emotions do not act on a rating of this one
+    return weakest(
+        [
+            one.level
+            for one in known.claims
+            if exposure in (None, one.exposure) and outcome in (None, one.outcome)
+        ]
+    )
+
+
+def path_claim(fit: Fit, exposure: str, outcome: str, *, split: bool) -> Claim:
+    """Say how far an effect of an emotion may be claimed along a path.
+
+    Parameters
+    ----------
+    fit : Fit
+    exposure, outcome : str
+    split : bool
+        Whether the effect is split at the relationship: then what the relationship does to the
+        behaviour must be identified too.
+
+    Returns
+    -------
+    {"association", "adjusted", "causal"}
+    """
+    total = claim(fit, exposure, outcome)
+    codebook = fit.survey.codebook
+    if fit.assumptions is None or not split or outcome not in codebook.behaviour_names:
+        return total
+    return weakest([total, *(claim(fit, name, outcome) for name in codebook.construct_names)])
+
+
+def identification(fit: Fit) -> Identification:
+    """How far each effect may be claimed under the fit's assumptions; asked once.
 
     Parameters
     ----------
@@ -93,9 +147,12 @@ def claim(fit: Fit) -> Claim:
 
     Returns
     -------
-    {"association", "adjusted", "causal"}
+    Identification
     """
-    return "adjusted" if fit.design.control_names else "association"
+    if "identification" not in fit.cache:
+        fit.cache["identification"] = identify(fit)
+    found: Identification = fit.cache["identification"]
+    return found
 
 
 def desirable(fit: Fit) -> dict[str, bool]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
+from emotion_models.causal import Assumptions, identify
 from emotion_models.inference.checks import Checks
 from emotion_models.inference.store import StoredParts
 from emotion_models.models.design import Design, make_design
@@ -62,6 +63,8 @@ class Fit:
     seconds : mapping of str to float
     partial : bool
         Whether sampling was interrupted.
+    assumptions : Assumptions, optional
+        What is assumed about causes; see `under`.
     """
 
     model: JourneyModel
@@ -73,6 +76,7 @@ class Fit:
     seconds: Mapping[str, float]
     checks: Checks = field(default_factory=Checks)
     partial: bool = False
+    assumptions: Assumptions | None = None
 
     @cached_property
     def design(self) -> Design:
@@ -116,6 +120,28 @@ class Fit:
         people = self.draws(most)[1]
         values = {str(name): people[name].to_numpy().astype(float) for name in people.data_vars}
         return respond(self.model, self.design, self.parameters(most), values)
+
+    def under(self, assumptions: Assumptions) -> Self:
+        """Return this fit with assumptions about causes, which every answer then states.
+
+        Parameters
+        ----------
+        assumptions : Assumptions
+
+        Returns
+        -------
+        Fit
+            With the same posterior: assumptions change what may be claimed, no number.
+
+        Raises
+        ------
+        InputProblems
+            With every unknown name, every circle, and every confounder that the diagram makes
+            a mediator or a common effect.
+        """
+        declared = replace(self, assumptions=assumptions)
+        identify(declared)
+        return declared
 
     def memory_weights(self) -> pd.DataFrame:
         """Weights of the memory features per emotion: emotion, feature, mean, lower, upper."""
@@ -171,6 +197,7 @@ class Fit:
                 "seconds": dict(self.seconds),
                 "partial": self.partial,
                 "checks": self.checks.as_list(),
+                **({"assumptions": self.assumptions.as_dict()} if self.assumptions else {}),
             },
             datasets={
                 "data": self.data,
@@ -201,6 +228,7 @@ class Fit:
             seconds=manifest["seconds"],
             checks=Checks.from_list(manifest["checks"]),
             partial=manifest["partial"],
+            assumptions=_read_assumptions(manifest),
         )
 
     def __repr__(self) -> str:
@@ -214,7 +242,15 @@ class Fit:
             f"{sum(self.seconds.values()):.0f} s",
             f"  checks  {self.checks.status}",
         ]
+        if self.assumptions is not None:
+            lines += [f"  assumed {said}" for said in self.assumptions.sentences()]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         return f"<pre>{html.escape(repr(self))}</pre>{self.checks._repr_html_()}"
+
+
+def _read_assumptions(manifest: Mapping[str, Any]) -> Assumptions | None:
+    """What a saved fit declares; fits of earlier versions declare nothing."""
+    declared = manifest.get("assumptions")
+    return None if declared is None else Assumptions.from_dict(declared)

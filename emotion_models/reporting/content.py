@@ -17,6 +17,7 @@ from emotion_models.reporting.blocks import (
     Section,
     walk,
 )
+from emotion_models.reporting.causes import causes_of, unwarranted
 from emotion_models.reporting.inputs import (
     ComparisonLike,
     EffectsLike,
@@ -27,7 +28,7 @@ from emotion_models.reporting.inputs import (
 )
 from emotion_models.reporting.names import Names
 from emotion_models.reporting.references import references_in
-from emotion_models.reporting.sections import answers, evidence, methods, summary
+from emotion_models.reporting.sections import answers, causes, evidence, methods, summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,6 +74,7 @@ def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs
             problems.append(Problem(f"result {index}", what, fix))
     if len(comparisons) > 1:
         problems.append(Problem("comparison", f"given {len(comparisons)} times", "give one"))
+    problems += unwarranted(fit, [*simulations, *effects])
     if problems:
         raise InputProblems("report", problems)
     names = Names.of(fit.survey.codebook)
@@ -86,6 +88,7 @@ def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs
         comparison=comparisons[0] if comparisons else None,
         hidden=hidden_groups(segment_counts(fit), threshold),
         threshold=threshold,
+        causes=causes_of(fit),
     )
 
 
@@ -126,6 +129,7 @@ def build(inputs: Inputs, *, title: str | None, version: str) -> ReportContent:
         answers.drivers_section(inputs),
         answers.memory_section(inputs) if inputs.fit.model.outcomes else None,
         *answers.change_sections(inputs),
+        causes.causes_section(inputs),
         evidence.checks_section(inputs),
         _with_last(
             methods.methods_section(inputs), evidence.reproducibility_section(inputs, version)

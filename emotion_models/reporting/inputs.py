@@ -12,7 +12,9 @@ from typing import Any, Protocol, runtime_checkable
 
 import pandas as pd
 
+from emotion_models.causal import Assumptions
 from emotion_models.reporting.anonymity import THRESHOLD
+from emotion_models.reporting.causes import Causes
 from emotion_models.reporting.dependencies import Part, depends_on
 from emotion_models.reporting.names import Names
 
@@ -72,6 +74,8 @@ class FitLike(Protocol):
     def versions(self) -> Mapping[str, str]: ...  # noqa: D102
     @property
     def seconds(self) -> Mapping[str, float]: ...  # noqa: D102
+    @property
+    def assumptions(self) -> Assumptions | None: ...  # noqa: D102
 
     def emotion_curve(self) -> pd.DataFrame:
         """``touchpoint, emotion, mean, lower, upper, n``; n = respondents behind the mean."""
@@ -159,6 +163,8 @@ class Inputs:
         Segments that must not be shown.
     threshold : int
         Smallest group that may be shown.
+    causes : Causes
+        What is said about causes.
     """
 
     fit: FitLike
@@ -169,6 +175,7 @@ class Inputs:
     comparison: ComparisonLike | None = None
     hidden: frozenset[str] = field(default_factory=frozenset)
     threshold: int = THRESHOLD
+    causes: Causes = field(default_factory=Causes)
 
     def effect_table(self) -> pd.DataFrame:
         """All effects there are, each once; the broader result first."""

@@ -80,6 +80,13 @@ def weakest(names: list[str]) -> Level:
     return min((level(name) for name in names), key=LEVELS.index, default="association")
 
 
+def levels_in_words(names: list[str]) -> str:
+    """Say what the claim levels of some results mean, and that they differ where they do."""
+    present = [item for item in LEVELS if item in {level(name) for name in names}]
+    words = "; ".join(LEVEL_WORDS[item] for item in present)
+    return words if len(present) == 1 else f"each what its own finding says: {words}"
+
+
 def certainty(probability: float) -> Certainty:
     """Word for the probability of a direction; NaN is unclear."""
     return next((word for start, word in CERTAINTY_FROM if probability >= start), "unclear")

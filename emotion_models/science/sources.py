@@ -63,6 +63,15 @@ SOURCES: Final[dict[str, Source]] = {
             "V",
         ),
         Source(
+            "Cinelli & Hazlett 2020",
+            "Cinelli, Hazlett",
+            2020,
+            "Making sense of sensitivity: extending omitted variable bias",
+            "10.1111/rssb.12348",
+            "the robustness value: strength of an unmeasured cause that undoes an effect",
+            "V",
+        ),
+        Source(
             "Derbaix & Vanhamme 2003",
             "Derbaix, Vanhamme",
             2003,
@@ -162,6 +171,15 @@ SOURCES: Final[dict[str, Source]] = {
             "M",
         ),
         Source(
+            "Pearl 2009",
+            "Pearl",
+            2009,
+            "Causality",
+            "",
+            "separation in diagrams and the back-door criterion",
+            "M",
+        ),
+        Source(
             "Russell & Mehrabian 1977",
             "Russell, Mehrabian",
             1977,
@@ -231,6 +249,15 @@ SOURCES: Final[dict[str, Source]] = {
             "",
             "10.1093/ijpor/eds021",
             "response styles bias means and correlations",
+            "S",
+        ),
+        Source(
+            "VanderWeele & Ding 2017",
+            "VanderWeele, Ding",
+            2017,
+            "",
+            "10.7326/M16-2607",
+            "the E-value: risk ratios of an unmeasured cause that explain an effect away",
             "S",
         ),
         Source(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,6 +45,9 @@ class Simulation:
     warnings : tuple of str
         Where the change goes beyond what was observed.
     claim : str
+        The weakest over the outcomes.
+    claims : mapping of outcome to str
+        Where they differ.
     """
 
     change: Change
@@ -59,6 +62,7 @@ class Simulation:
     felt: Mapping[tuple[str, str], Floats]
     warnings: tuple[str, ...]
     claim: str
+    claims: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def draws(self) -> xr.DataArray:
@@ -174,7 +178,7 @@ class Difference:
                         "p_harm": float((sign * (after - before) < 0).mean()),
                         "p_better": float((sign * (after - before) > 0).mean()),
                         "unit": whole.units[outcome],
-                        "claim": whole.claim,
+                        "claim": whole.claims.get(outcome, whole.claim),
                     }
                 )
         return pd.DataFrame(rows)

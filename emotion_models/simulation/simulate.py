@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.causal import Level, weakest
 from emotion_models.errors import InputProblems, Problem
 from emotion_models.inference.estimands import (
     claim,
@@ -62,9 +63,11 @@ def simulate(fit: Fit, change: Change, *, draws: int = DRAWS) -> Simulation:
     plan = make_plan(fit, change)
     base = baseline(fit, draws)
     moved = changed_ratings(fit, plan, draws)
+    outcomes = outcomes_of(fit.design)
+    claims = _claims(fit, change, outcomes)
     return Simulation(
         change=change,
-        outcomes=outcomes_of(fit.design),
+        outcomes=outcomes,
         segments=tuple(base.over),
         before=base.before,
         after=outcomes_after(base, remembered_after(fit, base, moved)),
@@ -74,8 +77,18 @@ def simulate(fit: Fit, change: Change, *, draws: int = DRAWS) -> Simulation:
         observed=fit.emotion_curve(),
         felt=_felt(fit, moved, base.response.known.n_draws),
         warnings=plan.warnings,
-        claim=claim(fit),
+        claim=weakest(list(claims.values())),
+        claims=claims,
     )
+
+
+def _claims(fit: Fit, change: Change, outcomes: tuple[str, ...]) -> dict[str, Level]:
+    """Claim level per outcome: the weakest of what is changed."""
+    names = dict.fromkeys(step.name for step in change.steps)
+    return {
+        outcome: weakest([claim(fit, name, outcome) for name in names] or [claim(fit)])
+        for outcome in outcomes
+    }
 
 
 def _felt(fit: Fit, moved: Moved, n_draws: int) -> dict[tuple[str, str], NDArray[np.float64]]:

@@ -24,6 +24,7 @@ LAYERS: tuple[set[str], ...] = (
     {"reporting"},
     {"effects", "measurement", "simulation"},
     {"inference"},
+    {"causal"},
     {"models"},
     {"datasets"},
     {"survey"},

@@ -227,7 +227,7 @@ def test_a_failed_check_is_remarked(
     assert "checks of this fit say FAIL" in capsys.readouterr().err
 
 
-COMMANDS = "codebook check fit measure effects memory compare simulate report demo".split()
+COMMANDS = "codebook check fit measure effects memory identify compare simulate report demo".split()
 
 
 def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:

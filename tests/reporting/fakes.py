@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from emotion_models.causal import Assumptions
 from emotion_models.models.spec import JourneyModel
 from emotion_models.survey.codebook import Codebook
 
@@ -119,6 +120,7 @@ class FakeFit:
     seed: int = 7
     versions: dict[str, str] = field(default_factory=lambda: {"python": "3.13.5", "pymc": "6.4.0"})
     seconds: dict[str, float] = field(default_factory=lambda: {"compiling": 9.1, "sampling": 61.4})
+    assumptions: Assumptions | None = None
 
     @property
     def names(self) -> tuple[list[str], list[str]]:

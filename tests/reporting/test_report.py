@@ -12,6 +12,7 @@ from pathlib import Path
 import fakes
 import pytest
 
+from emotion_models.causal import Assumptions
 from emotion_models.errors import InputProblems
 from emotion_models.models.spec import JourneyModel
 from emotion_models.reporting import Report, report
@@ -70,7 +71,8 @@ def test_same_input_same_report_in_any_order(study: fakes.FakeFit, full: Report)
 def test_wording_follows_the_claim_level(study: fakes.FakeFit) -> None:
     words = {"causal": "leads to", "adjusted": "other things measured being equal"}
     for level in ("association", "adjusted", "causal"):
-        inputs = gather(study, [fakes.FakeEffects(study, claim=level)], threshold=10)
+        declared = replace(study, assumptions=Assumptions(confounders=["style"]))
+        inputs = gather(declared, [fakes.FakeEffects(declared, claim=level)], threshold=10)
         finding = top_driver(inputs, "return")
         assert finding is not None
         assert finding.level == level

@@ -69,8 +69,7 @@ def top_table(inputs: Inputs, effects: pd.DataFrame) -> Table:
 
 
 def _claim_note(effects: pd.DataFrame) -> str:
-    level = wording.weakest([str(name) for name in effects["claim"]])
-    return f"Claim level: {wording.LEVEL_WORDS[level]}."
+    return f"Claim level: {wording.levels_in_words([str(name) for name in effects['claim']])}."
 
 
 def specificity_table(inputs: Inputs, outcomes: list[str]) -> Table | None:

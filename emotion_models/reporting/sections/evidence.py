@@ -87,10 +87,9 @@ def audit_section(inputs: Inputs) -> Section:
 def limits_section(inputs: Inputs) -> Section:
     """What this report cannot say."""
     table = totals(inputs)
-    level = wording.weakest([str(name) for name in table["claim"]]) if len(table) else "association"
-    article = "a" if level == "causal" else "an"
+    levels = [str(name) for name in table["claim"]] or ["association"]
     items = [
-        f"Every effect is to be read as {article} {wording.LEVEL_WORDS[level]}.",
+        f"What an effect is to be read as: {wording.levels_in_words(levels)}.",
         "Emotions and outcomes were ticked by the same people on the same questionnaire; shared "
         "answering style can make them look more related than they are "
         f"{cite('Van Vaerenbergh & Thomas 2013')}. "
