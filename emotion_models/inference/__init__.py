@@ -1,7 +1,8 @@
 """A model and a survey become a `Fit`; checks, comparison, and the store."""
 
 from emotion_models.inference.checks import Check, Checks
-from emotion_models.inference.comparing import Comparison, compare
+from emotion_models.inference.comparing import compare
+from emotion_models.inference.comparison import Comparison
 from emotion_models.inference.fitting import fit
 from emotion_models.inference.result import Fit
 from emotion_models.inference.store import load, save

@@ -76,15 +76,31 @@ def loo(log_likelihood: Floats) -> Loo:
     -------
     Loo
     """
+    return loo_with_weights(log_likelihood)[0]
+
+
+def loo_with_weights(log_likelihood: Floats) -> tuple[Loo, Floats]:
+    """Leave-one-out with the smoothed weights, to score parts of what is left out.
+
+    Parameters
+    ----------
+    log_likelihood : array, shape (S, J)
+
+    Returns
+    -------
+    loo : Loo
+    log_weight : array, shape (S, J)
+        Sums to one over draws on the natural scale; NaN with too few draws.
+    """
     from arviz_stats.base import array_stats
 
     if log_likelihood.shape[0] < LEAST_DRAWS:
         unknown = np.full(log_likelihood.shape[1], np.nan)
-        return Loo(unknown, unknown, log_likelihood)
+        return Loo(unknown, unknown, log_likelihood), np.full(log_likelihood.shape, np.nan)
     # psislw takes the log-likelihood and turns it into log ratios itself.
     weights, k = array_stats.psislw(log_likelihood.T, r_eff=1, axis=-1)
     elpd = logsumexp(weights + log_likelihood.T, axis=-1)
-    return Loo(elpd, k, log_likelihood)
+    return Loo(elpd, k, log_likelihood), weights.T
 
 
 def draws_for(model: JourneyModel) -> int:
@@ -116,6 +132,27 @@ def journey_log_likelihood(
     residual = drawn.get("bond_residual")
     if "person" in drawn:
         return given_other_journeys(design, known, eta, drawn["person"], residual)
+    return given_residuals(design, known, eta, residual)
+
+
+def given_residuals(
+    design: Design, known: Parameters, eta: Floats, residual: Floats | None
+) -> Floats:
+    """Log density of every journey, its construct residuals integrated out.
+
+    Parameters
+    ----------
+    design : Design
+    known : Parameters
+    eta : array, shape (S, J, R)
+        Predictors without residuals and the relationship's pull.
+    residual : array, shape (S', J, C), or None
+        Only where their posterior lies is used.
+
+    Returns
+    -------
+    array, shape (S, J)
+    """
     return without_residuals(known, residual, lambda bond: _given_bond(design, known, eta, bond))
 
 
