@@ -114,7 +114,8 @@ def _same_answers(own: Design, designs: Mapping[str, Design]) -> None:
 def _answers(design: Design) -> tuple[object, ...]:
     names = tuple((row.outcome, row.likelihood) for row in design.rows)
     items = design.items
-    return (names, items.ordinal_names, items.ordinal.tobytes(), items.binary.tobytes())
+    others = tuple(answers.value.tobytes() for answers in items.others.values())
+    return (names, items.ordinal_names, items.ordinal.tobytes(), others)
 
 
 def _refit(

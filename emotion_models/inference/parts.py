@@ -172,13 +172,9 @@ def part_log_likelihood(
 def answered(design: Design, part: Part) -> NDArray[np.bool_]:
     """Journeys with any answer to an outcome, shape (J,)."""
     items = design.items
-    found = np.zeros(design.n_journeys, dtype=bool)
-    for answers, rows in (
-        (np.where(items.ordinal < 0, np.nan, items.ordinal), items.ordinal_row),
-        (items.binary, items.binary_row),
-        (items.count, items.count_row),
-        (items.amount, items.amount_row),
-    ):
-        own = np.isin(rows, part.rows)
-        found |= np.isfinite(answers[:, own]).any(axis=1)
+    own = items.ordinal[:, np.isin(items.ordinal_row, part.rows)]
+    found: NDArray[np.bool_] = (own >= 0).any(axis=1)
+    for answers in items.others.values():
+        own = answers.value[:, np.isin(answers.row, part.rows)]
+        found = found | np.isfinite(own).any(axis=1)
     return found

@@ -61,7 +61,7 @@ class Panel:
         return np.log(upto - below)
 
     def returned(self, predictor: np.ndarray, j: int) -> np.ndarray:
-        value = self.design.items.binary[j, 0]
+        value = self.design.items.others["binary"].value[j, 0]
         sign = 0.0 if np.isnan(value) else 2 * value - 1
         return np.log(stats.logistic.cdf(sign * predictor)) if sign else np.zeros(predictor.shape)
 
@@ -200,9 +200,12 @@ def test_an_outcome_alone_is_the_whole_of_a_survey_without_the_others(tiny: Fit)
         alone = replace(
             items,
             ordinal=np.where(np.isin(items.ordinal_row, part.rows), items.ordinal, -1),
-            binary=np.where(np.isin(items.binary_row, part.rows), items.binary, np.nan),
-            count=np.where(np.isin(items.count_row, part.rows), items.count, np.nan),
-            amount=np.where(np.isin(items.amount_row, part.rows), items.amount, np.nan),
+            others={
+                kind: replace(
+                    some, value=np.where(np.isin(some.row, part.rows), some.value, np.nan)
+                )
+                for kind, some in items.others.items()
+            },
         )
         hidden = replace(tiny.design, items=alone)
         expected = journey_log_likelihood(tiny.model, hidden, known, wide)
