@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from emotion_models.datasets import load_dataset
     from emotion_models.effects import effects, memory
     from emotion_models.errors import EmotionModelsError, InputProblems
-    from emotion_models.inference import Fit, compare, fit, load, save
+    from emotion_models.inference import (
+        Fit,
+        compare,
+        criticise,
+        crossvalidate,
+        fit,
+        load,
+        save,
+        specificity,
+    )
     from emotion_models.measurement import measure
     from emotion_models.models import JourneyModel
     from emotion_models.reporting import report
@@ -40,6 +49,8 @@ __all__ = [
     "Survey",
     "__version__",
     "compare",
+    "criticise",
+    "crossvalidate",
     "draft_codebook",
     "effects",
     "fit",
@@ -51,6 +62,7 @@ __all__ = [
     "report",
     "save",
     "simulate",
+    "specificity",
 ]
 
 _HOME: Final[dict[str, str]] = {
@@ -62,6 +74,8 @@ _HOME: Final[dict[str, str]] = {
     "JourneyModel": "models",
     "Survey": "survey",
     "compare": "inference",
+    "criticise": "inference",
+    "crossvalidate": "inference",
     "draft_codebook": "survey",
     "effects": "effects",
     "fit": "inference",
@@ -73,6 +87,7 @@ _HOME: Final[dict[str, str]] = {
     "report": "reporting",
     "save": "inference",
     "simulate": "simulation",
+    "specificity": "inference",
 }
 
 

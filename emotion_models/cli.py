@@ -25,6 +25,7 @@ from emotion_models.commands.console import (
     EXIT_OK,
     note,
 )
+from emotion_models.commands.criticise import criticise
 from emotion_models.commands.demo import demo
 from emotion_models.commands.effects import effects
 from emotion_models.commands.fit import fit
@@ -43,7 +44,10 @@ def group() -> None:
     """Model how service encounters elicit emotions and how emotions drive behaviour."""
 
 
-for _command in (codebook, check, fit, measure, effects, memory, compare, simulate, report, demo):
+for _command in (
+    *(codebook, check, fit, measure, effects, memory, compare, criticise),
+    *(simulate, report, demo),
+):
     group.add_command(_command)
 
 

@@ -21,7 +21,7 @@ from emotion_models.inference.left_out import (
 )
 from emotion_models.inference.loo import LEAST_DRAWS
 from emotion_models.inference.reliability import Reliability, reliability
-from emotion_models.inference.replicating import COLUMNS, outcome_rows, rating_rows
+from emotion_models.inference.replicating import COLUMNS, outcome_rows, rating_rows, recall_rows
 from emotion_models.models.families import LIKELIHOODS
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ def criticise(fit: Fit) -> Criticism:
     rows: list[tuple[Any, ...]] = []
     if fit.model.elicitation:
         rows += rating_rows(fit, rng)
+    if fit.model.recall:
+        rows += recall_rows(fit, rng)
     calibration, curves, pit, k = [], [], [], np.zeros(0)
     if fit.model.outcomes:
         rows += outcome_rows(fit, rng)

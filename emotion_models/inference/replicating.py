@@ -17,13 +17,17 @@ from emotion_models.inference.left_out import Item, drawn, items_of
 from emotion_models.intervals import LOWER, UPPER
 from emotion_models.models.families import LIKELIHOODS
 from emotion_models.models.forward import own_predictor, person_part, remembered, with_relationship
+from emotion_models.models.recall import ORDER_TERMS, recall_features, recall_terms
 from emotion_models.science.equations import ordinal
+from emotion_models.science.equations.families import binary_draw
+from emotion_models.science.equations.memory import recalled
 
 if TYPE_CHECKING:
     from emotion_models.inference.result import Fit
 
 Floats = NDArray[np.floating[Any]]
 DRAWS: Final = 200
+ZEROS: Final = "share of zeros"
 COLUMNS: Final = (
     *("stage", "item", "touchpoint", "statistic", "n"),
     *("observed", "expected", "lower", "upper", "p"),
@@ -54,6 +58,8 @@ def outcome_rows(fit: Fit, rng: np.random.Generator) -> Iterator[Row]:
         if answered.any():
             replicated = drawn(known, design, item, eta[:, :, item.row], rng)[:, answered]
             for name, of in _statistics(fit, item).items():
+                if name == ZEROS and not (replicated == 0).any():
+                    continue
                 found = _compared(of(item.answer[answered]), of(replicated))
                 yield (item.stage, item.name, "", name, int(answered.sum()), *found)
 
@@ -76,6 +82,28 @@ def rating_rows(fit: Fit, rng: np.random.Generator) -> Iterator[Row]:
                 yield ("elicitation", emotion, place, f"share of {k}", int(some.sum()), *found)
 
 
+def recall_rows(fit: Fit, rng: np.random.Generator) -> Iterator[Row]:
+    """Compare recall of every touchpoint with replicated recall."""
+    design, (draws, people) = fit.design, fit.draws(DRAWS)
+    intensity, balance, order = recall_features(design)
+    order = order[..., [ORDER_TERMS.index(name) for name in recall_terms(design)[2:]]]
+    base, effects = (draws[name].to_numpy() for name in ("recall_base", "recall_effect"))
+    eta = recalled(intensity, balance, base, order, effects)
+    eta = eta + people["recall_person"].to_numpy()[:, None, design.respondent]
+    binary = design.recall_categories == 2
+    if binary:
+        replicated = binary_draw(rng, eta)
+    else:
+        replicated = ordinal.item_draw(rng, eta, draws["recall_cutpoint"].to_numpy()[:, None])
+    for t, place in enumerate(design.touchpoints):
+        some = design.recall[t] >= 0
+        if some.any():
+            for k in range(1 if binary else 0, design.recall_categories):
+                share, name = _share(k), "share of yes" if binary else f"share of {k}"
+                found = _compared(share(design.recall[t, some]), share(replicated[:, t, some]))
+                yield ("recall", "recall", place, name, int(some.sum()), *found)
+
+
 def _statistics(fit: Fit, item: Item) -> dict[str, Callable[[Floats], Any]]:
     """What is compared of the answers (..., N) to an item."""
     if item.kind == "ordinal":
@@ -86,7 +114,7 @@ def _statistics(fit: Fit, item: Item) -> dict[str, Callable[[Floats], Any]]:
     return {
         "mean": lambda answer: answer.mean(axis=-1),
         "standard deviation": lambda answer: answer.std(axis=-1),
-        "share of zeros": _share(0),
+        ZEROS: _share(0),
         "90% quantile": lambda answer: np.quantile(answer, 0.9, axis=-1),
     }
 

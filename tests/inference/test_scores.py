@@ -125,9 +125,7 @@ def overall(panel: Panel, s: int, i: int) -> np.ndarray:
     """Log-likelihood (journey, effect) of the one remembered rating."""
     sd = panel.known.person_sd[s, 0]
     own = np.flatnonzero(panel.design.respondent == i)
-    return np.stack(
-        [panel.item(s, "overall", panel.eta[s, j, 0] + sd * GRID, int(j)) for j in own]
-    )
+    return np.stack([panel.item(s, "overall", panel.eta[s, j, 0] + sd * GRID, int(j)) for j in own])
 
 
 def over_one(each: np.ndarray) -> float:
@@ -189,9 +187,7 @@ def test_an_outcome_alone_is_the_whole_of_a_survey_without_the_others(tiny: Fit)
     """Hiding every other answer leaves the joint density of the one outcome."""
     known, drawn = tiny.parameters(1000), tiny.draws(1000)[1]
     parts = parts_of(tiny.design)
-    densities = part_densities(
-        state(tiny.model, tiny.design, known, drawn), parts, by="journey"
-    )
+    densities = part_densities(state(tiny.model, tiny.design, known, drawn), parts, by="journey")
     rng = np.random.default_rng(1)
     shape = drawn["bond_residual"].shape
     wide = drawn.assign(bond_residual=(drawn["bond_residual"].dims, 0.9 * rng.normal(size=shape)))
@@ -210,4 +206,4 @@ def test_an_outcome_alone_is_the_whole_of_a_survey_without_the_others(tiny: Fit)
         hidden = replace(tiny.design, items=alone)
         expected = journey_log_likelihood(tiny.model, hidden, known, wide)
         assert density == pytest.approx(expected, abs=0.06), part.name
-        assert (density[:, ~answered(tiny.design, part)] == pytest.approx(0, abs=1e-3))
+        assert density[:, ~answered(tiny.design, part)] == pytest.approx(0, abs=1e-3)
