@@ -127,13 +127,13 @@ def _joined(fit: Fit, own: pd.DataFrame, comparison: Comparison, name: str) -> p
     import pandas as pd
 
     single = comparison.by_outcome()
-    models = single.set_index(["model", "outcome"])
+    others = single[single["model"] == name].set_index("outcome")
     worst = single[single["model"].isin([FITTED, name])].groupby("outcome")["worst_k"].max()
     outcome = {row.name: row.outcome for row in fit.design.rows}
     gains = []
     for row in own["outcome"]:
-        other = models.loc[(name, outcome[row])]
-        gains.append((-other["difference"], other["se"], worst[outcome[row]]))
+        mine = outcome[row]
+        gains.append((-others["difference"][mine], others["se"][mine], worst[mine]))
     columns = ["elpd_gain", "se", "worst_k"]
     table = pd.concat([own, pd.DataFrame(gains, columns=columns, index=own.index)], axis=1)
     fitted, rival = (comparison.loo[comparison.models.index(each)] for each in (FITTED, name))

@@ -39,7 +39,7 @@ def criticise(fit: Fit) -> Criticism:
     item and, for ratings, by touchpoint); do predicted probabilities of a left-out journey's
     answers mean what they say (calibration, CORP); are answers where their predictive
     distributions say (leave-one-out probability integral transform, randomised for discrete
-    answers; Czado, Gneiting & Held 2009, doi 10.1111/j.1541-0420.2009.01191.x).
+    answers; Czado, Gneiting & Held 2009, known here from a secondary source).
 
     Parameters
     ----------
@@ -55,7 +55,8 @@ def criticise(fit: Fit) -> Criticism:
         rows += rating_rows(fit, rng)
     if fit.model.recall:
         rows += recall_rows(fit, rng)
-    calibration, curves, pit, k = [], [], [], np.zeros(0)
+    calibration, curves, pit = [], [], []
+    k: Floats = np.zeros(0)
     if fit.model.outcomes:
         rows += outcome_rows(fit, rng)
         at = left_out(fit)

@@ -171,7 +171,7 @@ def hide(data: xr.Dataset, journeys: NDArray[np.bool_]) -> xr.Dataset:
         if name in hidden:
             values = hidden[name].to_numpy().copy()
             values[journeys] = blank
-            hidden[name] = (hidden[name].dims, values)
+            hidden[name] = hidden[name].copy(data=values)
     return hidden
 
 

@@ -155,11 +155,12 @@ def category_probabilities(at: LeftOut, item: Item) -> Floats:
         some = slice(start, start + JOURNEYS)
         eta, weight = at.eta[:, some, item.row], at.weight[:, some]
         total: Any = 0.0
-        shifts = [(0.0, 0.0)] if nodes is None else zip(*nodes, strict=True)
-        for shift, log_mass in shifts:
-            moved = eta if nodes is None else eta + shift[..., place]
-            mass = weight * np.exp(log_mass)
-            total = total + np.einsum("sj,sjk->jk", mass, _given(at, item, moved))
+        if nodes is None:
+            total = np.einsum("sj,sjk->jk", weight, _given(at, item, eta))
+        else:
+            for shift, log_mass in zip(*nodes, strict=True):
+                given = _given(at, item, eta + shift[..., place])
+                total = total + np.einsum("sj,sjk->jk", weight * np.exp(log_mass), given)
         blocks.append(total)
     found: Floats = np.concatenate(blocks)
     return found / found.sum(axis=1, keepdims=True)

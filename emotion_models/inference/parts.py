@@ -175,6 +175,6 @@ def answered(design: Design, part: Part) -> NDArray[np.bool_]:
     own = items.ordinal[:, np.isin(items.ordinal_row, part.rows)]
     found: NDArray[np.bool_] = (own >= 0).any(axis=1)
     for answers in items.others.values():
-        own = answers.value[:, np.isin(answers.row, part.rows)]
-        found = found | np.isfinite(own).any(axis=1)
+        others = answers.value[:, np.isin(answers.row, part.rows)]
+        found = found | np.isfinite(others).any(axis=1)
     return found

@@ -104,7 +104,7 @@ def recall_rows(fit: Fit, rng: np.random.Generator) -> Iterator[Row]:
                 yield ("recall", "recall", place, name, int(some.sum()), *found)
 
 
-def _statistics(fit: Fit, item: Item) -> dict[str, Callable[[Floats], Any]]:
+def _statistics(fit: Fit, item: Item) -> dict[str, Callable[[Any], Any]]:
     """What is compared of the answers (..., N) to an item."""
     if item.kind == "ordinal":
         top = int(fit.design.items.exists[item.column].sum())
@@ -119,7 +119,7 @@ def _statistics(fit: Fit, item: Item) -> dict[str, Callable[[Floats], Any]]:
     }
 
 
-def _share(value: float) -> Callable[[Floats], Any]:
+def _share(value: float) -> Callable[[Any], Any]:
     return lambda answer: (answer == value).mean(axis=-1)
 
 
