@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from emotion_models.errors import InputProblems, Problem
+from emotion_models.inference.checks import Checks
 from emotion_models.inference.comparison import Comparison
 from emotion_models.inference.loo import draws_for
 from emotion_models.inference.parallel import available_cores, sample
-from emotion_models.inference.posterior import assemble, samples
+from emotion_models.inference.posterior import assemble
 from emotion_models.inference.progress import Progress
-from emotion_models.inference.rivals import Rival, rivals_of
+from emotion_models.inference.rivals import Rival, rivals_of, touches_ratings
 from emotion_models.inference.sampling import Job, Sampled, Settings
 from emotion_models.inference.scores import By, Score, score
+from emotion_models.inference.stage_scores import stage_scores
+from emotion_models.models.chain import Block, stages
 from emotion_models.models.design import make_design
-from emotion_models.models.parameters import parameters
 from emotion_models.models.spec import JourneyModel
 
 if TYPE_CHECKING:
@@ -34,7 +37,8 @@ def compare(
     """Compare the predictions of a fit with those of other models of the same answers.
 
     Names and specifications are fitted to the same data; fits are taken as they are. Stages 2
-    to 4 decide.
+    to 4 decide; where an option may change stage 1 or recall, these are fitted too and stand in
+    `Comparison.by_outcome`.
 
     Parameters
     ----------
@@ -67,24 +71,23 @@ def compare(
         for rival in rivals
     }
     _same_answers(fit.design, designs)
-    sampled = _refit(fit, rivals, designs, progress=progress)
-    scores = [_score_of(fit, by)]
-    for rival in rivals:
-        if rival.fit is not None:
-            scores.append(_score_of(rival.fit, by))
-        else:
-            tree = assemble({"outcomes": sampled[rival.name]})
-            draws, people = samples(
-                tree["posterior"].to_dataset(), tree["people"].to_dataset(), draws_for(rival.model)
-            )
-            design = designs[rival.name]
-            known = parameters(rival.model, design, draws)
-            scores.append(score(rival.model, design, known, people, by=by))
+    fits = (fit, *_refitted(fit, rivals, designs, progress=progress))
+    scores = [_score_of(each, by) for each in fits]
+    parts = [each.parts for each in scores]
+    other_stages = [touches_ratings(fit.model, rival.model) for rival in rivals]
+    if any(other_stages):
+        own = stage_scores(fit, by=by)
+        more = [
+            # Given the ratings, stages share no parameter: what is untouched is the fit's.
+            stage_scores(each, by=by) if touched else own
+            for each, touched in zip(fits, (False, *other_stages), strict=True)
+        ]
+        parts = [left + right for left, right in zip(parts, more, strict=True)]
     return Comparison(
         (FITTED, *(rival.name for rival in rivals)),
         tuple(each.loo for each in scores),
         by,
-        tuple(each.parts for each in scores),
+        tuple(parts),
         MappingProxyType({rival.name: rival.about for rival in rivals if rival.about}),
     )
 
@@ -118,17 +121,33 @@ def _answers(design: Design) -> tuple[object, ...]:
     return (names, items.ordinal_names, items.ordinal.tobytes(), others)
 
 
-def _refit(
+def _refitted(
     fit: Fit, rivals: Sequence[Rival], designs: Mapping[str, Design], *, progress: bool
-) -> dict[str, Sampled]:
-    """Sample the models that are not fitted yet, in one pool."""
-    jobs = {
-        # Every step is kept: predictions mix better than the parameters that reports show.
-        rival.name: Job("outcomes", rival.model, designs[rival.name])
-        for rival in rivals
-        if rival.fit is None
-    }
-    return sample_all(fit, jobs, progress=progress)
+) -> list[Fit]:
+    """Sample what is not fitted yet, in one pool, and hand out a fit (unchecked) of each rival."""
+    jobs: dict[str, Job] = {}
+    blocks: dict[str, list[Block]] = {}
+    for rival in rivals:
+        if rival.fit is None:
+            touched = touches_ratings(fit.model, rival.model)
+            blocks[rival.name] = list(stages(rival.model)) if touched else ["outcomes"]
+            for block in blocks[rival.name]:
+                # Of outcomes every step is kept: predictions mix better than the parameters
+                # that reports show.
+                job = Job(block, rival.model, designs[rival.name])
+                jobs[rival.name if block == "outcomes" else f"{rival.name}: {block}"] = job
+    sampled = sample_all(fit, jobs, progress=progress)
+    found = []
+    for rival in rivals:
+        if rival.fit is not None:
+            found.append(rival.fit)
+            continue
+        drawn: dict[str, Sampled] = {
+            block: sampled[rival.name if block == "outcomes" else f"{rival.name}: {block}"]
+            for block in blocks[rival.name]
+        }
+        found.append(replace(fit, model=rival.model, posterior=assemble(drawn), checks=Checks()))
+    return found
 
 
 def sample_all(fit: Fit, jobs: Mapping[str, Job], *, progress: bool) -> dict[str, Sampled]:

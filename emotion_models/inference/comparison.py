@@ -74,6 +74,7 @@ class Comparison:
     def by_outcome(self) -> pd.DataFrame:
         """Return the accuracy of each outcome by itself, one row per outcome and model.
 
+        Ratings and recall stand here where a model may differ in them (`stage_scores`).
         Each outcome's answers are predicted without any answer of the left-out journey (or
         respondent), from its ratings and controls; what outcomes share is integrated out of
         each. Outcomes that share a residual are dependent, so these rows do not add up to
@@ -163,9 +164,11 @@ def part_table(models: tuple[str, ...], parts: tuple[tuple[PartScore, ...], ...]
     import pandas as pd
 
     rows = []
-    for k, reference in enumerate(parts[0] if parts else ()):
+    for reference in parts[0] if parts else ():
         for name, own in zip(models, parts, strict=True):
-            part = own[k]
+            part = next((each for each in own if each.outcome == reference.outcome), None)
+            if part is None:
+                continue
             some = np.isfinite(part.elpd)
             difference, se = gain(part.elpd[some], reference.elpd[some])
             worst = float(part.k[some].max()) if some.any() else np.nan

@@ -103,7 +103,10 @@ def left_out(design: Design, nodes: Iterable[tuple[Floats, Floats]]) -> Floats:
         without = rest if without is None else np.logaddexp(without, rest)
     assert everything is not None
     assert without is not None
-    return np.asarray(everything[:, design.respondent] - without)
+    # Of a single journey nothing is left: the prior integrates to 1, which nodes laid around the
+    # posterior would only approximate.
+    alone = (np.bincount(design.respondent) == 1)[design.respondent]
+    return np.asarray(everything[:, design.respondent] - np.where(alone, 0.0, without))
 
 
 def of_remembered(

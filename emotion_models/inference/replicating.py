@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 
 from emotion_models.inference.elicited import rating_predictor_at
 from emotion_models.inference.left_out import Item, drawn, items_of
+from emotion_models.inference.stage_scores import recall_predictor
 from emotion_models.intervals import LOWER, UPPER
 from emotion_models.models.families import LIKELIHOODS
 from emotion_models.models.forward import own_predictor, person_part, remembered, with_relationship
-from emotion_models.models.recall import ORDER_TERMS, recall_features, recall_terms
 from emotion_models.science.equations import ordinal
 from emotion_models.science.equations.families import binary_draw
-from emotion_models.science.equations.memory import recalled
 
 if TYPE_CHECKING:
     from emotion_models.inference.result import Fit
@@ -85,11 +84,8 @@ def rating_rows(fit: Fit, rng: np.random.Generator) -> Iterator[Row]:
 def recall_rows(fit: Fit, rng: np.random.Generator) -> Iterator[Row]:
     """Compare recall of every touchpoint with replicated recall."""
     design, (draws, people) = fit.design, fit.draws(DRAWS)
-    intensity, balance, order = recall_features(design)
-    order = order[..., [ORDER_TERMS.index(name) for name in recall_terms(design)[2:]]]
-    base, effects = (draws[name].to_numpy() for name in ("recall_base", "recall_effect"))
-    eta = recalled(intensity, balance, base, order, effects)
-    eta = eta + people["recall_person"].to_numpy()[:, None, design.respondent]
+    person = people["recall_person"].to_numpy()
+    eta = recall_predictor(fit, DRAWS) + person[:, None, design.respondent]
     binary = design.recall_categories == 2
     if binary:
         replicated = binary_draw(rng, eta)

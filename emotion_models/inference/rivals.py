@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel
 
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from emotion_models.inference.result import Fit
 
 SAME = "same model"
+OUTCOME_OPTIONS: Final = frozenset(
+    {"memory", "peak", "memory_by_segment", "fading", "scoring", "salience", "specific"}
+    | {"priors", "halo", "outcomes", "by_touchpoint", "moderator", "respondents"}
+)
+"""Options that no rating and no recall depends on; any other is taken to touch all stages."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,21 @@ def differences(fitted: JourneyModel, other: JourneyModel) -> str:
         for name in type(other).model_fields
         if getattr(other, name) != getattr(fitted, name)
     )
+
+
+def touches_ratings(fitted: JourneyModel, other: JourneyModel) -> bool:
+    """Whether another model may differ in stage 1 or in recall.
+
+    Parameters
+    ----------
+    fitted, other : JourneyModel
+
+    Returns
+    -------
+    bool
+    """
+    left, right = fitted.model_dump(), other.model_dump()
+    return any(left[name] != right[name] for name in left if name not in OUTCOME_OPTIONS)
 
 
 def words(value: Any) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 import emotion_models as em
 from emotion_models.errors import InputProblems
-from emotion_models.inference import Fit, comparing
+from emotion_models.inference import Fit, comparing, rivals
 from emotion_models.inference.comparison import Comparison
 from emotion_models.inference.rivals import differences, rivals_of, words
 from tests.inference.stored import sampled
@@ -33,14 +34,14 @@ def test_names_say_what_differs(tiny: Fit) -> None:
     assert differences(tiny.model, other) == "memory=peak+end, specific=no"
     assert differences(tiny.model, tiny.model) == ""
     later = replace(tiny, seed=9)
-    rivals = rivals_of(tiny, ["mean-only", other, tiny, later])
-    assert [rival.name for rival in rivals] == [
+    found = rivals_of(tiny, ["mean-only", other, tiny, later])
+    assert [rival.name for rival in found] == [
         "mean-only",
         "memory=peak+end, specific=no",
         "same model",
         "same model (2)",
     ]
-    assert [rival.fit for rival in rivals] == [None, None, tiny, later]
+    assert [rival.fit for rival in found] == [None, None, tiny, later]
 
 
 @pytest.mark.parametrize(
@@ -134,3 +135,29 @@ def test_respondents_whose_weights_fail_are_refitted(tiny: Fit) -> None:
     comparison = em.compare(tiny, tiny, by="respondent", progress=False)
     assert "Whole respondents were left out" in comparison.summary()
     assert "em.crossvalidate(fit, ..., by='respondent')" in comparison.summary()
+
+
+def test_stages_that_an_option_may_touch_are_fitted_and_scored(
+    tiny: Fit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def same(jobs: dict[str, Any], *_: object) -> dict[str, Any]:
+        asked.extend(jobs)
+        return {name: sampled(tiny, job.block) for name, job in jobs.items()}
+
+    monkeypatch.setattr(comparing, "sample", same)
+    other = tiny.model.with_options({"levers_by_segment": not tiny.model.levers_by_segment})
+    monkeypatch.setattr(rivals, "OUTCOME_OPTIONS", frozenset({"memory", "salience"}))
+    plain = tiny.model.with_options({"priors": "literature"})
+    assert rivals.touches_ratings(tiny.model, other)
+    assert not rivals.touches_ratings(tiny.model, tiny.model.variant("mean-only"))
+    comparison = em.compare(tiny, plain, "all-features", progress=False)
+    name = "priors=literature"
+    assert asked == [name, f"{name}: recall", f"{name}: elicitation", "all-features"]
+    table = comparison.by_outcome().set_index(["stage", "model"])
+    for stage in ("elicitation", "recall"):
+        rows = table.loc[stage]
+        assert rows.index.tolist() == ["fitted", name, "all-features"]
+        assert rows["difference"].to_numpy() == pytest.approx(0, abs=1e-4)
+        assert (rows["elpd"] < 0).all()
