@@ -105,7 +105,10 @@ def _shares(axes: Axes, part: pd.DataFrame) -> None:
     place = range(len(part))
     axes.vlines(place, part["lower"], part["upper"], colors=QUIET, linewidth=3, alpha=0.6)
     axes.scatter(place, part["observed"], s=14, color=INK, zorder=3)
-    words = [str(name).removeprefix("share of ") for name in part["statistic"]]
+    words = [
+        str(name).removeprefix("share of ").removeprefix("share leaving in period ")
+        for name in part["statistic"]
+    ]
     axes.set_xticks(list(place), words)
     axes.set_xlim(-0.6, len(part) - 0.4)
     axes.set_ylim(bottom=0)

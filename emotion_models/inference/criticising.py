@@ -22,7 +22,6 @@ from emotion_models.inference.left_out import (
 from emotion_models.inference.loo import LEAST_DRAWS
 from emotion_models.inference.reliability import Reliability, reliability
 from emotion_models.inference.replicating import COLUMNS, outcome_rows, rating_rows, recall_rows
-from emotion_models.models.families import LIKELIHOODS
 
 if TYPE_CHECKING:
     from emotion_models.inference.result import Fit
@@ -87,7 +86,9 @@ def _item(
     """Calibration and transform of one item, as far as its kind has them."""
     some = np.isfinite(item.answer)
     answer = item.answer[some]
-    if LIKELIHOODS[item.kind].judged != "categories":
+    if item.likelihood.judged == "events by period":
+        return [], [], []  # where somebody was last seen is no answer that the model predicts
+    if item.likelihood.judged == "mean and spread":
         below, equal = (each[some] for each in below_and_equal(at, item, rng))
         return [], [], list(_histogram(item, below + rng.random(below.size) * equal))
     probability = category_probabilities(at, item)[some]

@@ -19,7 +19,7 @@ from emotion_models.errors import InputProblems, Problem
 from emotion_models.inference.comparing import FITTED, sample_all
 from emotion_models.inference.crossvalidation import CrossValidation
 from emotion_models.inference.loo import draws_for, given_residuals
-from emotion_models.inference.parts import answered, parts_of
+from emotion_models.inference.parts import Part, answered, parts_of
 from emotion_models.inference.posterior import assemble, samples
 from emotion_models.inference.rivals import rivals_of
 from emotion_models.inference.sampling import Job, Sampled
@@ -29,6 +29,7 @@ from emotion_models.inference.scores import (
     State,
     part_densities,
     respondent_log_likelihood,
+    starts,
     state,
     units,
 )
@@ -175,6 +176,39 @@ def hide(data: xr.Dataset, journeys: NDArray[np.bool_]) -> xr.Dataset:
     return hidden
 
 
+def on_scale_of(kept: Design, full: Design) -> Design:
+    """Return a design with all answers, in the units in which the kept ones were fitted.
+
+    Parameters
+    ----------
+    kept, full : Design
+        With some answers hidden, and with all of them.
+
+    Returns
+    -------
+    Design
+    """
+    others = {}
+    for kind, answers in full.items.others.items():
+        own = kept.items.others[kind]
+        raw = (answers.value + answers.centre) * answers.unit
+        others[kind] = replace(own, value=raw / own.unit - own.centre)
+    return replace(kept, items=replace(kept.items, ordinal=full.items.ordinal, others=others))
+
+
+def change_of_unit(kept: Design, full: Design, part: Part) -> Floats:
+    """Log of the unit of all answers over that of the kept ones, summed over answers, (J,).
+
+    Densities of numbers are per unit; scores of all folds are in the unit of the whole survey.
+    """
+    total: Floats = np.zeros(full.n_journeys)
+    for kind, answers in full.items.others.items():
+        ratio = np.log(answers.unit / kept.items.others[kind].unit)
+        own = np.isin(answers.row, part.rows)
+        total = total + np.isfinite(answers.value[:, own]) @ ratio[own]
+    return total
+
+
 def check_answered(design: Design, fold: Folds) -> None:
     """Refuse folds without which nobody answered an outcome.
 
@@ -200,31 +234,40 @@ def _tested(
     draws, people = samples(
         tree["posterior"].to_dataset(), tree["people"].to_dataset(), draws_for(job.model)
     )
-    # Levels are measured from where the kept answers lie: parameters belong to their design.
+    # Levels and units are measured where the kept answers lie: parameters belong to that design.
     known = parameters(job.model, job.design, draws)
-    around = people.assign(
-        # Hidden answers leave latents at their prior: nodes lie where the whole fit puts them.
-        {
-            name: value
-            for name, value in fit.draws(draws_for(fit.model))[1].items()
-            if name in people
-        }
-    )
-    at = state(job.model, full, known, around)
+    tested = on_scale_of(job.design, full)
+    at = _around(fit, state(job.model, tested, known, people))
     if by == "journey":
         drawn = {str(name): people[name].to_numpy().astype(float) for name in people.data_vars}
         own = {"person": drawn["person"]} if "person" in drawn else {}
-        at = State(full, known, at.eta + person_part(full, known, own), None, at.residual)
-        joint = given_residuals(full, known, at.eta, at.residual)
+        eta = at.eta + person_part(tested, known, own)
+        at = State(tested, known, eta, None, at.residual)
+        joint = given_residuals(tested, known, at.eta, at.residual)
     else:
         joint = respondent_log_likelihood(at)
+    total, scores = _mean(joint), []
     parts = parts_of(full)
-    scores = []
     for part, density in zip(parts, part_densities(at, parts, by=by), strict=True):
         some = units(full, answered(full, part), by=by)
-        elpd = np.where(some, _mean(density), np.nan)
+        unit = change_of_unit(job.design, full, part)
+        if by == "respondent":
+            unit = np.add.reduceat(unit, starts(full))
+        total = total + unit
+        elpd = np.where(some, _mean(density) + unit, np.nan)
         scores.append(PartScore(part.stage, part.name, elpd, np.full(elpd.shape, np.nan)))
-    return _mean(joint), tuple(scores)
+    return total, tuple(scores)
+
+
+def _around(fit: Fit, at: State) -> State:
+    """Lay nodes where the whole fit puts latents: hidden answers leave them at their prior."""
+    people = fit.draws(draws_for(fit.model))[1]
+    found = {
+        name: people[drawn].to_numpy().astype(float)
+        for name, drawn in (("person", "person"), ("residual", "bond_residual"))
+        if getattr(at, name) is not None and drawn in people
+    }
+    return replace(at, **found)
 
 
 def _mean(log_density: Floats) -> Floats:

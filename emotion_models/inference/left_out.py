@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from emotion_models.inference.loo import given_residuals, loo_with_weights
 from emotion_models.inference.parts import Part, parts_of, residual_nodes
 from emotion_models.inference.scores import state
-from emotion_models.models.families import LIKELIHOODS, Kind
+from emotion_models.models.families import LIKELIHOODS, Kind, Likelihood
 from emotion_models.models.forward import person_part, with_relationship
 from emotion_models.science.equations import ordinal
 
@@ -89,6 +89,8 @@ class Item:
         Place among the answers of its kind.
     answer : array, shape (J,)
         NaN where there is none.
+    likelihood : Likelihood
+        Knowing its periods if it has them.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Item:
     kind: Kind
     column: int
     answer: Floats
+    likelihood: Likelihood
 
 
 def items_of(design: Design) -> Iterator[Item]:
@@ -113,23 +116,26 @@ def items_of(design: Design) -> Iterator[Item]:
     items = design.items
     for q, (name, row) in enumerate(zip(items.ordinal_names, items.ordinal_row, strict=True)):
         answer = np.where(items.ordinal[:, q] >= 0, items.ordinal[:, q].astype(float), np.nan)
-        yield Item(name, str(design.rows[row].stage), int(row), "ordinal", q, answer)
+        stage = str(design.rows[row].stage)
+        yield Item(name, stage, int(row), "ordinal", q, answer, LIKELIHOODS["ordinal"])
     for kind, others in items.others.items():
         for column, row in enumerate(others.row):
             answer = others.value[:, column] + others.centre[column]
             about = design.rows[row]
-            yield Item(about.name, str(about.stage), int(row), kind, column, answer)
+            likelihood = LIKELIHOODS[kind].over(others.within[column])
+            stage = str(about.stage)
+            yield Item(about.name, stage, int(row), kind, column, answer, likelihood)
 
 
 def drawn(known: Parameters, design: Design, item: Item, eta: Floats, rng: Any) -> Floats:
     """Replicated answers (S, J) to an item at the predictors of its row."""
-    likelihood = LIKELIHOODS[item.kind]
     if item.kind == "ordinal":
         kappa = known.cutpoint[:, None, item.column, design.items.exists[item.column]]
-        eta = known.loading[:, None, item.column] * eta
-        replicated: Floats = likelihood.draw(rng, eta, kappa)
+        eta = known.item_predictor(design, item.column, eta)
+        replicated: Floats = item.likelihood.draw(rng, eta, kappa)
     else:
-        replicated = likelihood.draw(rng, eta, *known.shapes_of(item.kind, item.column))
+        shapes = known.shapes_of(item.kind, item.column)
+        replicated = item.likelihood.draw(rng, eta, *shapes)
     return replicated
 
 
@@ -150,31 +156,31 @@ def category_probabilities(at: LeftOut, item: Item) -> Floats:
     place = part.rows.index(item.row)
     # Without the journey's own answers its residuals lie where their prior does.
     nodes = residual_nodes(at.known, part, None, at.design.n_journeys)
+    eta = at.eta[:, :, item.row]
+    if nodes is None:
+        return _averaged(at, item, eta, at.weight)
+    total: Any = 0.0
+    for shift, log_mass in zip(*nodes, strict=True):
+        mass = at.weight * np.exp(log_mass)
+        total = total + _averaged(at, item, eta + shift[..., place], mass)
+    found: Floats = total / total.sum(axis=1, keepdims=True)
+    return found
+
+
+def _averaged(at: LeftOut, item: Item, eta: Floats, weight: Floats) -> Floats:
+    """Weighted sum over draws of the category probabilities (J, K) at given predictors."""
+    if item.kind != "ordinal":
+        shapes = at.known.shapes_of(item.kind, item.column)
+        yes = (weight * item.likelihood.mean(eta, *shapes)).sum(axis=0)
+        return np.stack([weight.sum(axis=0) - yes, yes], axis=-1)
+    kappa = at.known.cutpoint[:, item.column, at.design.items.exists[item.column]]
+    latent = at.known.item_predictor(at.design, item.column, eta)
     blocks = []
-    for start in range(0, at.design.n_journeys, JOURNEYS):
+    for start in range(0, latent.shape[1], JOURNEYS):
         some = slice(start, start + JOURNEYS)
-        eta, weight = at.eta[:, some, item.row], at.weight[:, some]
-        total: Any = 0.0
-        if nodes is None:
-            total = np.einsum("sj,sjk->jk", weight, _given(at, item, eta))
-        else:
-            for shift, log_mass in zip(*nodes, strict=True):
-                given = _given(at, item, eta + shift[..., place])
-                total = total + np.einsum("sj,sjk->jk", weight * np.exp(log_mass), given)
-        blocks.append(total)
-    found: Floats = np.concatenate(blocks)
-    return found / found.sum(axis=1, keepdims=True)
-
-
-def _given(at: LeftOut, item: Item, eta: Floats) -> Floats:
-    """Category probabilities (S, J, K) at given predictors."""
-    if item.kind == "ordinal":
-        kappa = at.known.cutpoint[:, item.column, at.design.items.exists[item.column]]
-        loaded = at.known.loading[:, None, item.column] * eta
-        found: Floats = ordinal.category_probabilities(loaded, kappa)
-        return found
-    yes = LIKELIHOODS[item.kind].mean(eta, *at.known.shapes_of(item.kind, item.column))
-    return np.stack([1 - yes, yes], axis=-1)
+        given = ordinal.category_probabilities(latent[:, some], kappa)
+        blocks.append(np.einsum("sj,sjk->jk", weight[:, some], given))
+    return np.concatenate(blocks)
 
 
 def below_and_equal(at: LeftOut, item: Item, rng: np.random.Generator) -> tuple[Floats, Floats]:

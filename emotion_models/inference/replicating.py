@@ -16,7 +16,6 @@ from emotion_models.inference.elicited import rating_predictor_at
 from emotion_models.inference.left_out import Item, drawn, items_of
 from emotion_models.inference.stage_scores import recall_predictor
 from emotion_models.intervals import LOWER, UPPER
-from emotion_models.models.families import LIKELIHOODS
 from emotion_models.models.forward import own_predictor, person_part, remembered, with_relationship
 from emotion_models.science.equations import ordinal
 from emotion_models.science.equations.families import binary_draw
@@ -54,7 +53,10 @@ def outcome_rows(fit: Fit, rng: np.random.Generator) -> Iterator[Row]:
     eta = with_relationship(known, own)
     for item in items_of(design):
         answered = np.isfinite(item.answer)
-        if answered.any():
+        if item.likelihood.judged == "events by period":
+            shapes = known.shapes_of(item.kind, item.column)
+            yield from _periods(rng, item, eta[:, :, item.row], shapes)
+        elif answered.any():
             replicated = drawn(known, design, item, eta[:, :, item.row], rng)[:, answered]
             for name, of in _statistics(fit, item).items():
                 if name == ZEROS and not (replicated == 0).any():
@@ -63,12 +65,29 @@ def outcome_rows(fit: Fit, rng: np.random.Generator) -> Iterator[Row]:
                 yield (item.stage, item.name, "", name, int(answered.sum()), *found)
 
 
+def _periods(
+    rng: np.random.Generator, item: Item, eta: Floats, shapes: tuple[Floats, ...]
+) -> Iterator[Row]:
+    """Share that leaves in each period among those at risk: when people were seen is given."""
+    for period in range(1, shapes[0].shape[-1] + 1):
+        at_risk = item.answer >= period
+        if at_risk.any():
+            before, now = (
+                item.likelihood.log_probability(np.array(float(lasted)), eta[:, at_risk], *shapes)
+                for lasted in (period - 0.5, period)
+            )
+            left = rng.random(now.shape) < np.exp(now - before)
+            found = _compared((item.answer[at_risk] == period).mean(), left.mean(axis=1))
+            name = f"share leaving in period {period}"
+            yield (item.stage, item.name, "", name, int(at_risk.sum()), *found)
+
+
 def rating_rows(fit: Fit, rng: np.random.Generator) -> Iterator[Row]:
     """Compare the ratings of every emotion at every touchpoint with replicated ones."""
     design, ratings = fit.design, fit.design.ratings
     for t, place in enumerate(design.touchpoints):
         eta, kappa = rating_predictor_at(fit, t, DRAWS)
-        for e, emotion in enumerate(design.emotions):
+        for e, name in enumerate(ratings.names or design.emotions):
             answer = ratings.category[t, :, e]
             some = answer >= 0
             if not some.any():
@@ -78,7 +97,7 @@ def rating_rows(fit: Fit, rng: np.random.Generator) -> Iterator[Row]:
             for k in range(int(ratings.exists[e].sum()) + 1):
                 share = _share(k)
                 found = _compared(share(answer[some]), share(replicated))
-                yield ("elicitation", emotion, place, f"share of {k}", int(some.sum()), *found)
+                yield ("elicitation", name, place, f"share of {k}", int(some.sum()), *found)
 
 
 def recall_rows(fit: Fit, rng: np.random.Generator) -> Iterator[Row]:
@@ -105,7 +124,7 @@ def _statistics(fit: Fit, item: Item) -> dict[str, Callable[[Any], Any]]:
     if item.kind == "ordinal":
         top = int(fit.design.items.exists[item.column].sum())
         return {f"share of {k}": _share(k) for k in range(top + 1)}
-    if LIKELIHOODS[item.kind].judged == "categories":
+    if item.likelihood.judged == "categories":
         return {"share of yes": _share(1)}
     return {
         "mean": lambda answer: answer.mean(axis=-1),

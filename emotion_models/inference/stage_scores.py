@@ -51,7 +51,7 @@ def stage_scores(fit: Fit, *, by: By) -> tuple[PartScore, ...]:
     """
     found = []
     design = fit.design
-    one_item = design.ratings.category.shape[2] == len(design.emotions)
+    one_item = not design.ratings.names
     if fit.model.elicitation and one_item and design.n_respondents == design.n_journeys:
         rated = (design.ratings.category >= 0).any(axis=(0, 2))
         found.append(_scored(fit, "elicitation", "ratings", _ratings_density(fit), rated, by))

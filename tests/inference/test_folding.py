@@ -7,13 +7,21 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.special import logsumexp
 
 import emotion_models as em
 from emotion_models.errors import InputProblems
 from emotion_models.inference import Fit, comparing
-from emotion_models.inference.folding import assign, check_answered, hide
+from emotion_models.inference.folding import (
+    assign,
+    change_of_unit,
+    check_answered,
+    hide,
+    on_scale_of,
+)
 from emotion_models.inference.loo import journey_log_likelihood
+from emotion_models.inference.parts import parts_of
 from emotion_models.models.spec import JourneyModel
 from tests.inference.stored import sampled
 from tests.models.builders import book, design
@@ -123,3 +131,23 @@ def test_an_outcome_of_one_fold_alone(tiny: Fit) -> None:
     with pytest.raises(InputProblems, match="outcome 'visits': answered in one fold alone"):
         check_answered(replace(tiny.design, items=rare), fold)
     check_answered(tiny.design, fold)
+
+
+def test_hidden_answers_are_scored_in_the_unit_of_the_whole_survey(tiny: Fit) -> None:
+    """A normal density of y / u' times u / u' is the density of y / u."""
+    kept, full = tiny.design.items, tiny.design.items
+    amounts = full.others["amount"]
+    other = replace(amounts, unit=2 * amounts.unit, centre=amounts.centre + 0.3)
+    design = replace(tiny.design, items=replace(kept, others={**kept.others, "amount": other}))
+    moved = on_scale_of(design, tiny.design).items.others["amount"]
+    raw = (amounts.value + amounts.centre) * amounts.unit
+    assert (moved.value + moved.centre) * moved.unit == pytest.approx(raw, nan_ok=True)
+    spend = next(part for part in parts_of(tiny.design) if part.name == "spend")
+    answers = np.isfinite(amounts.value[:, 0])
+    found = change_of_unit(design, tiny.design, spend)
+    assert found == pytest.approx(np.where(answers, -np.log(2), 0))
+    sd = 0.7
+    ours = stats.norm.logpdf(moved.value[:, 0], 0.1, sd / 2) + found
+    centre = 2 * (0.1 + other.centre[0]) - amounts.centre[0]
+    theirs = stats.norm.logpdf(amounts.value[:, 0], centre, sd)
+    assert ours[answers] == pytest.approx(theirs[answers])
