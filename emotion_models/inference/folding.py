@@ -262,12 +262,14 @@ def _tested(
 def _around(fit: Fit, at: State) -> State:
     """Lay nodes where the whole fit puts latents: hidden answers leave them at their prior."""
     people = fit.draws(draws_for(fit.model))[1]
-    found = {
-        name: people[drawn].to_numpy().astype(float)
-        for name, drawn in (("person", "person"), ("residual", "bond_residual"))
-        if getattr(at, name) is not None and drawn in people
-    }
-    return replace(at, **found)
+
+    def layout(own: Floats | None, name: str) -> Floats | None:
+        if own is None or name not in people:
+            return own
+        return people[name].to_numpy().astype(float)
+
+    person, residual = layout(at.person, "person"), layout(at.residual, "bond_residual")
+    return replace(at, person=person, residual=residual)
 
 
 def _mean(log_density: Floats) -> Floats:
