@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from emotion_models.datasets import load_dataset
     from emotion_models.effects import effects, memory, robustness
     from emotion_models.errors import EmotionModelsError, InputProblems
-    from emotion_models.inference import Fit, compare, fit, load, save
+    from emotion_models.inference import (
+        Fit,
+        compare,
+        criticise,
+        crossvalidate,
+        fit,
+        load,
+        save,
+        specificity,
+    )
     from emotion_models.measurement import measure
     from emotion_models.models import JourneyModel
     from emotion_models.reporting import report
@@ -42,6 +51,8 @@ __all__ = [
     "Survey",
     "__version__",
     "compare",
+    "criticise",
+    "crossvalidate",
     "draft_codebook",
     "effects",
     "fit",
@@ -56,6 +67,7 @@ __all__ = [
     "robustness",
     "save",
     "simulate",
+    "specificity",
 ]
 
 _HOME: Final[dict[str, str]] = {
@@ -68,6 +80,8 @@ _HOME: Final[dict[str, str]] = {
     "JourneyModel": "models",
     "Survey": "survey",
     "compare": "inference",
+    "criticise": "inference",
+    "crossvalidate": "inference",
     "draft_codebook": "survey",
     "effects": "effects",
     "fit": "inference",
@@ -82,6 +96,7 @@ _HOME: Final[dict[str, str]] = {
     "robustness": "effects",
     "save": "inference",
     "simulate": "simulation",
+    "specificity": "inference",
 }
 
 

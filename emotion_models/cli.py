@@ -25,6 +25,7 @@ from emotion_models.commands.console import (
     EXIT_OK,
     note,
 )
+from emotion_models.commands.criticise import criticise
 from emotion_models.commands.demo import demo
 from emotion_models.commands.effects import effects
 from emotion_models.commands.fit import fit
@@ -45,8 +46,9 @@ def group() -> None:
 
 
 for _command in (
-    codebook, check, fit, measure, effects, memory, identify, compare, simulate, report, demo,
-):  # fmt: skip
+    *(codebook, check, fit, measure, effects, memory, identify, compare, criticise),
+    *(simulate, report, demo),
+):
     group.add_command(_command)
 
 

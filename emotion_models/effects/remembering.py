@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from emotion_models.inference import Fit
-    from emotion_models.inference.comparing import Comparison
+    from emotion_models.inference.comparison import Comparison
 
 RULES: Final = ("mean-only", "peak-end", "end-only", "first-only", "trend-only")
 """The rules of the literature, each a special case of the weights."""

@@ -79,11 +79,29 @@ def loo(log_likelihood: Floats, exponent: Floats | None = None) -> Loo:
     -------
     Loo
     """
+    return loo_with_weights(log_likelihood, exponent)[0]
+
+
+def loo_with_weights(log_likelihood: Floats, exponent: Floats | None = None) -> tuple[Loo, Floats]:
+    """Leave-one-out with the smoothed weights, to score parts of what is left out.
+
+    Parameters
+    ----------
+    log_likelihood : array, shape (S, J)
+    exponent : array, shape (J,), optional
+        See `loo`.
+
+    Returns
+    -------
+    loo : Loo
+    log_weight : array, shape (S, J)
+        Sums to one over draws on the natural scale; NaN with too few draws.
+    """
     from arviz_stats.base import array_stats
 
     if log_likelihood.shape[0] < LEAST_DRAWS:
         unknown = np.full(log_likelihood.shape[1], np.nan)
-        return Loo(unknown, unknown, log_likelihood)
+        return Loo(unknown, unknown, log_likelihood), np.full(log_likelihood.shape, np.nan)
     # psislw takes the log-likelihood and turns it into log ratios itself.
     entered = log_likelihood if exponent is None else exponent * log_likelihood
     n_draws, n_journeys = log_likelihood.shape
@@ -91,7 +109,7 @@ def loo(log_likelihood: Floats, exponent: Floats | None = None) -> Loo:
     did = np.ones(n_journeys, dtype=bool) if exponent is None else exponent > 0
     weights[did], k[did] = array_stats.psislw(entered.T[did], r_eff=1, axis=-1)
     elpd = logsumexp(weights + log_likelihood.T, axis=-1)
-    return Loo(elpd, k, log_likelihood)
+    return Loo(elpd, k, log_likelihood), weights.T
 
 
 def draws_for(model: JourneyModel) -> int:
@@ -123,6 +141,27 @@ def journey_log_likelihood(
     residual = drawn.get("bond_residual")
     if "person" in drawn:
         return given_other_journeys(design, known, eta, drawn["person"], residual)
+    return given_residuals(design, known, eta, residual)
+
+
+def given_residuals(
+    design: Design, known: Parameters, eta: Floats, residual: Floats | None
+) -> Floats:
+    """Log density of every journey, its construct residuals integrated out.
+
+    Parameters
+    ----------
+    design : Design
+    known : Parameters
+    eta : array, shape (S, J, R)
+        Predictors without residuals and the relationship's pull.
+    residual : array, shape (S', J, C), or None
+        Only where their posterior lies is used.
+
+    Returns
+    -------
+    array, shape (S, J)
+    """
     return without_residuals(known, residual, lambda bond: _given_bond(design, known, eta, bond))
 
 

@@ -14,7 +14,7 @@ behaviour share one over theirs, with the construct residuals of each journey in
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,13 +56,28 @@ def given_other_journeys(
     -------
     array, shape (S, J)
     """
-    stages = np.array([row.stage for row in design.rows])
     total: Floats = np.zeros((known.n_draws, design.n_journeys))
-    for row in np.flatnonzero(stages == "remembered"):
-        total += left_out(design, _remembered(design, known, eta, person, int(row)))
-    if (stages != "remembered").any():
-        total += left_out(design, _bond_and_behaviour(design, known, eta, person, residual))
+    for nodes in blocks(design, known, eta, person, residual):
+        total += left_out(design, nodes)
     return total
+
+
+def blocks(
+    design: Design, known: Parameters, eta: Floats, person: Floats, residual: Floats | None
+) -> Iterator[Iterator[tuple[Floats, Floats]]]:
+    """Independent integrals over respondent effects, see `given_other_journeys`.
+
+    Yields
+    ------
+    iterator of (log-likelihood (S, J), log mass (S, I))
+        Nodes of one integral.
+    """
+    stages = np.array([row.stage for row in design.rows])
+    for row in np.flatnonzero(stages == "remembered"):
+        yield of_remembered(design, known, eta, person, int(row))
+    if (stages != "remembered").any():
+        bond = of_bond(design, known, eta, person, residual)
+        yield ((each, log_mass) for _, each, log_mass in bond)
 
 
 def left_out(design: Design, nodes: Iterable[tuple[Floats, Floats]]) -> Floats:
@@ -88,12 +103,15 @@ def left_out(design: Design, nodes: Iterable[tuple[Floats, Floats]]) -> Floats:
         without = rest if without is None else np.logaddexp(without, rest)
     assert everything is not None
     assert without is not None
-    return np.asarray(everything[:, design.respondent] - without)
+    # Of a single journey nothing is left: the prior integrates to 1, which nodes laid around the
+    # posterior would only approximate.
+    alone = (np.bincount(design.respondent) == 1)[design.respondent]
+    return np.asarray(everything[:, design.respondent] - np.where(alone, 0.0, without))
 
 
-def _remembered(
+def of_remembered(
     design: Design, known: Parameters, eta: Floats, person: Floats, row: int
-) -> Iterable[tuple[Floats, Floats]]:
+) -> Iterator[tuple[Floats, Floats]]:
     """Nodes of one remembered rating's respondent effect."""
     nodes = nodes_for(person[:, [row]].transpose(0, 2, 1), wider=WIDER)
     sd = known.person_sd[:, None, [row]]
@@ -107,16 +125,26 @@ def _always(predictor: Floats, _: int) -> Floats:
     return predictor
 
 
-def _bond_and_behaviour(
+def of_bond(
     design: Design, known: Parameters, eta: Floats, person: Floats, residual: Floats | None
-) -> Iterable[tuple[Floats, Floats]]:
-    """Nodes of the respondent effects on relationship and behaviour together."""
+) -> Iterator[tuple[Floats, Floats, Floats]]:
+    """Nodes of the respondent effects on relationship and behaviour together.
+
+    Yields
+    ------
+    eta : array, shape (S, J, R)
+        Predictors with the effects at the node.
+    log_likelihood : array, shape (S, J)
+    log_mass : array, shape (S, I)
+    """
     rows = [*known.relationship, *known.behaviour]
     nodes = nodes_for(person[:, rows].transpose(0, 2, 1), wider=WIDER)
     sd = known.person_sd[:, None, rows]
     for value, log_mass in zip(nodes.value, nodes.log_mass, strict=True):
         own = value[design.respondent]
-        moved = {int(row): eta[:, :, row] + own[:, k] for k, row in enumerate(rows)}
+        shifted = eta.copy()
+        shifted[:, :, rows] += own
+        moved = {int(row): shifted[:, :, row] for row in rows}
 
         def given(bond: Floats | None, moved: dict[int, Floats] = moved) -> Floats:
             relationship = [moved[int(row)] for row in known.relationship]
@@ -126,4 +154,4 @@ def _bond_and_behaviour(
             return log_likelihood(design, known, predictor, set(moved))
 
         each = without_residuals(known, residual, given, per_dimension=INNER)
-        yield each, log_normal(value, sd) + log_mass
+        yield shifted, each, log_normal(value, sd) + log_mass

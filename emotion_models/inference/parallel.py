@@ -22,6 +22,9 @@ MINIMUM_PARTIAL: Final = 100
 GRACE: Final = 10.0
 """Seconds that chains have to hand over what they have after an interrupt."""
 
+KEPT_SAMPLERS: Final = 4
+"""Compiled jobs that a process keeps: chains of a job follow each other, jobs may be many."""
+
 Task = tuple[str, Job, Settings, int, Board, int]
 Chains = dict[str, list[Sampled]]
 _samplers: dict[str, Sampler] = {}
@@ -137,6 +140,8 @@ def _chain(
         return None
     if name not in _samplers:
         tell(ChainState(Phase.COMPILING))
+        while len(_samplers) >= KEPT_SAMPLERS:
+            _samplers.pop(next(iter(_samplers)))
         _samplers[name] = Sampler(job, settings)
     result = _samplers[name].chain(chain, tell, lambda: board.stopped)
     if result is not None:

@@ -52,7 +52,7 @@ def nodes_for(draws: Floats, *, wider: float = 1.0, per_dimension: int | None = 
     Nodes
     """
     n_latents = draws.shape[2]
-    grid, log_weight = _standard_nodes(n_latents, per_dimension)
+    grid, log_weight = standard_nodes(n_latents, per_dimension)
     centre = draws.mean(axis=0)
     spread = draws - centre
     covariance = np.einsum("sjc,sjd->jcd", spread, spread) / max(draws.shape[0] - 1, 1)
@@ -63,7 +63,7 @@ def nodes_for(draws: Floats, *, wider: float = 1.0, per_dimension: int | None = 
     return Nodes(value, (log_weight - log_layout)[:, None] + log_det)
 
 
-def _standard_nodes(n_latents: int, per_dimension: int | None) -> tuple[Floats, Floats]:
+def standard_nodes(n_latents: int, per_dimension: int | None = None) -> tuple[Floats, Floats]:
     """Nodes and log weights of the standard normal in some dimensions."""
     if n_latents not in PER_DIMENSION:
         uniform = qmc.Sobol(n_latents, rng=0).random(SOBOL)

@@ -54,6 +54,15 @@ SOURCES: Final[dict[str, Source]] = {
             "V",
         ),
         Source(
+            "Dimitriadis 2021",
+            "Dimitriadis, Gneiting, Jordan",
+            2021,
+            "Stable reliability diagrams for probabilistic classifiers",
+            "10.1073/pnas.2016191118",
+            "calibration curves by isotonic regression, and the parts of the Brier score",
+            "V",
+        ),
+        Source(
             "Bürkner & Vuorre 2019",
             "Bürkner, Vuorre",
             2019,

@@ -6,7 +6,7 @@ import emotion_models as em
 from tests.cli.fakes import FakeChange, FakeModel, FakePackage
 
 VERBS = (
-    "compare", "draft_codebook", "effects", "fit", "load", "load_dataset", "measure",
+    "compare", "criticise", "draft_codebook", "effects", "fit", "load", "load_dataset", "measure",
     "read_survey", "report", "save", "simulate",
 )  # fmt: skip
 

@@ -15,13 +15,15 @@ mpl.use("agg")
 
 
 class FakeResult:
-    """Effects, a comparison or a simulation."""
+    """Effects, a comparison, a criticism or a simulation."""
 
     def __init__(self, word: str) -> None:
         self.word = word
 
     def table(self) -> pd.DataFrame:
         return pd.DataFrame({"outcome": ["return"], "mean": [0.1 + 0.2], "lower": [float("nan")]})
+
+    calibration = reliability = pit = table
 
     def summary(self) -> str:
         return f"summary of {self.word}"
@@ -118,9 +120,13 @@ class FakePackage:
         self.calls.append(("measure",))
         return FakeResult("measurement")
 
-    def compare(self, fit: Any, *names: str) -> FakeResult:
-        self.calls.append(("compare", *names))
+    def compare(self, fit: Any, *names: str, by: str = "journey") -> FakeResult:
+        self.calls.append(("compare", *names, by))
         return FakeResult("comparison")
+
+    def criticise(self, fit: Any) -> FakeResult:
+        self.calls.append(("criticise",))
+        return FakeResult("criticism")
 
     def simulate(self, fit: Any, change: FakeChange) -> FakeResult:
         self.calls.append(("simulate", *change.steps))

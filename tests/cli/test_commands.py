@@ -104,8 +104,20 @@ def test_measure(package: FakePackage, capsys: pytest.CaptureFixture[str]) -> No
 
 def test_compare(package: FakePackage, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("compare stays.fit valence-only mean-only") == 0
-    assert package.calls == [("compare", "valence-only", "mean-only")]
+    assert package.calls == [("compare", "valence-only", "mean-only", "journey")]
     assert "summary of comparison" in capsys.readouterr().out
+    assert run("compare stays.fit mean-only --by respondent") == 0
+    assert package.calls[-1] == ("compare", "mean-only", "respondent")
+
+
+def test_criticise(package: FakePackage, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("criticise stays.fit --csv answers.csv") == 0
+    assert package.calls == [("criticise",)]
+    assert "summary of criticism" in capsys.readouterr().out
+    assert Path("answers.csv").read_text().startswith("outcome,mean,lower\nreturn,")
+    assert run("criticise stays.fit --json") == 0
+    tables = json.loads(capsys.readouterr().out)
+    assert list(tables) == ["answers", "calibration", "reliability", "transforms"]
 
 
 def test_simulate(package: FakePackage, capsys: pytest.CaptureFixture[str]) -> None:
@@ -227,7 +239,10 @@ def test_a_failed_check_is_remarked(
     assert "checks of this fit say FAIL" in capsys.readouterr().err
 
 
-COMMANDS = "codebook check fit measure effects memory identify compare simulate report demo".split()
+COMMANDS = [
+    *("codebook", "check", "fit", "measure", "effects", "memory", "identify", "compare"),
+    *("criticise", "simulate", "report", "demo"),
+]
 
 
 def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:

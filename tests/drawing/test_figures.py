@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from emotion_models.drawing import (
     comparison,
+    criticism,
     forest,
     heatmap,
     journey,
@@ -42,6 +43,24 @@ CHANGE = cells(outcome=OUTCOMES, segment=["Everyone", "Business"]).rename(
 MODELS = pd.DataFrame({"model": ["a", "b"], "difference": [0.0, -4.0], "se": [0.0, 2.0]})
 WEIGHTS = cells(emotion=EMOTIONS, feature=["mean", "peak", "end", "first"])
 SALIENCE = cells(touchpoint=TOUCHPOINTS)
+ANSWERS = pd.DataFrame(
+    {
+        "item": ["a very long name of an item, so long", "b", "b", "c"],
+        "touchpoint": ["", "here $", "here $", ""],
+        "statistic": ["share of 0", "share of 0", "share of 1", "mean"],
+        "observed": [0.4, 0.2, 0.8, 3.0], "lower": [0.3, 0.3, 0.7, 2.0],
+        "upper": [0.5, 0.4, 0.9, 4.0], "p": [0.4, 0.01, 0.3, 0.5],
+    }
+)  # fmt: skip
+CURVES = pd.DataFrame(
+    {
+        "item": "b", "event": "yes", "predicted": [0.1, 0.6], "observed": [0.0, 0.7],
+        "lower": [0.0, 0.4], "upper": [0.3, 0.8],
+    }
+)  # fmt: skip
+BINS = pd.DataFrame(
+    {"item": "b", "below": [0.5, 1.0], "share": [0.4, 0.6], "lower": 0.3, "upper": 0.7}
+)
 
 LOADINGS = cells(construct=OUTCOMES, item=EMOTIONS)
 CURVES = cells(construct=OUTCOMES, item=["(all)", *EMOTIONS[:4]], level=["0", "1"])
@@ -78,6 +97,12 @@ PLOTS = {
     "comparison": (
         lambda: comparison.elpd_differences(MODELS),
         lambda: comparison.alt_text(MODELS),
+    ),
+    "answers": (lambda: criticism.answers(ANSWERS), lambda: criticism.alt_text(ANSWERS)),
+    "reliability": (lambda: criticism.reliability(CURVES), lambda: criticism.alt_text(CURVES)),
+    "transforms": (
+        lambda: criticism.transforms(BINS),
+        lambda: criticism.alt_text(BINS.rename(columns={"share": "observed"})),
     ),
 }
 

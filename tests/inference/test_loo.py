@@ -8,7 +8,7 @@ from scipy import stats
 from scipy.special import logsumexp
 
 from emotion_models.inference import Fit, quadrature
-from emotion_models.inference.comparing import stacking_weights
+from emotion_models.inference.comparison import stacking_weights
 from emotion_models.inference.loo import Loo, journey_log_likelihood, loo
 from emotion_models.inference.quadrature import log_normal, nodes_for
 from tests import oracle

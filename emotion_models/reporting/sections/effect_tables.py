@@ -10,6 +10,7 @@ from emotion_models.reporting import wording
 from emotion_models.reporting.anonymity import ALL, without
 from emotion_models.reporting.inputs import Inputs
 from emotion_models.reporting.numbers import digits_for, interval, signed, unbroken, unit
+from emotion_models.reporting.other_claims import VALENCE_ONLY
 from emotion_models.reporting.tables import Column, Table
 
 TOP = 3
@@ -78,6 +79,7 @@ def specificity_table(inputs: Inputs, outcomes: list[str]) -> Table | None:
     table = table[table["outcome"].astype(str).isin(outcomes)]
     if table.empty:
         return None
+    gains = _gains(inputs)
     records = [
         {
             "outcome": row["outcome"],
@@ -85,9 +87,13 @@ def specificity_table(inputs: Inputs, outcomes: list[str]) -> Table | None:
             "tau": f"{signed(row['tau'], 2).lstrip('+')} "
             f"({interval(row['tau_lower'], row['tau_upper'], 2)})",
             "share": float(row["share"]),
+            "gain": gains.get(str(name), ""),
         }
-        for row in inputs.names.label(table).to_dict("records")
+        for name, row in zip(
+            table["outcome"], inputs.names.label(table).to_dict("records"), strict=True
+        )
     ]
+    gained = (Column("gain", "Predictive gain (standard error)"),) if gains else ()
     return Table.from_records(
         "What pleasantness does, and what single emotions do beyond it",
         (
@@ -95,11 +101,31 @@ def specificity_table(inputs: Inputs, outcomes: list[str]) -> Table | None:
             Column("mu", "Pleasantness \u03bc (90% interval)"),
             Column("tau", "Specific emotions \u03c4 (90% interval)"),
             Column("share", "Specific share", "percent"),
+            *gained,
         ),
         records=records,
         note="Specific share: how much of the variation between the emotions' effects is not "
-        "explained by how pleasant they are. \u03bc and \u03c4 are on the model's logit scale.",
+        "explained by how pleasant they are. \u03bc and \u03c4 are on the model's logit scale."
+        + (
+            " Predictive gain: elpd of each outcome by itself beyond that of the model that "
+            "knows pleasantness alone."
+            if gains
+            else ""
+        ),
     )
+
+
+def _gains(inputs: Inputs) -> dict[str, str]:
+    """What specific emotions add to the prediction of each outcome, where it was compared."""
+    by_outcome = getattr(inputs.comparison, "by_outcome", None)
+    if by_outcome is None:
+        return {}
+    table = by_outcome()
+    rows = table[table["model"].astype(str) == VALENCE_ONLY]
+    return {
+        str(row["outcome"]): f"{signed(-row['difference'], 1)} ({row['se']:.1f})"
+        for row in rows.to_dict("records")
+    }
 
 
 def paths_table(inputs: Inputs, outcome: str) -> Table | None:
