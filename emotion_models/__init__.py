@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from emotion_models.datasets import load_dataset
-    from emotion_models.effects import effects, memory
+    from emotion_models.effects import effects, importance, memory
     from emotion_models.errors import EmotionModelsError, InputProblems
     from emotion_models.inference import Fit, compare, fit, load, save
     from emotion_models.measurement import measure
@@ -43,6 +43,7 @@ __all__ = [
     "draft_codebook",
     "effects",
     "fit",
+    "importance",
     "load",
     "load_dataset",
     "measure",
@@ -65,6 +66,7 @@ _HOME: Final[dict[str, str]] = {
     "draft_codebook": "survey",
     "effects": "effects",
     "fit": "inference",
+    "importance": "effects",
     "load": "inference",
     "load_dataset": "datasets",
     "measure": "measurement",

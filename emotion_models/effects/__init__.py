@@ -1,7 +1,9 @@
-"""What a posterior says one more point of an emotion does."""
+"""What a posterior says emotions do, and which of them matter."""
 
 from emotion_models.effects.answers import Effects
+from emotion_models.effects.decompose import importance
 from emotion_models.effects.estimate import effects
 from emotion_models.effects.remembering import RULES, Memory, memory
+from emotion_models.effects.shares import Importance
 
-__all__ = ["RULES", "Effects", "Memory", "effects", "memory"]
+__all__ = ["RULES", "Effects", "Importance", "Memory", "effects", "importance", "memory"]

@@ -12,6 +12,7 @@ from emotion_models.drawing import (
     comparison,
     forest,
     heatmap,
+    importance,
     journey,
     measurement,
     memory,
@@ -42,6 +43,7 @@ CHANGE = cells(outcome=OUTCOMES, segment=["Everyone", "Business"]).rename(
 MODELS = pd.DataFrame({"model": ["a", "b"], "difference": [0.0, -4.0], "se": [0.0, 2.0]})
 WEIGHTS = cells(emotion=EMOTIONS, feature=["mean", "peak", "end", "first"])
 SALIENCE = cells(touchpoint=TOUCHPOINTS)
+SHARES = cells(outcome=OUTCOMES, name=EMOTIONS)
 
 LOADINGS = cells(construct=OUTCOMES, item=EMOTIONS)
 CURVES = cells(construct=OUTCOMES, item=["(all)", *EMOTIONS[:4]], level=["0", "1"])
@@ -70,6 +72,10 @@ PLOTS = {
     "salience": (
         lambda: salience.touchpoint_salience(SALIENCE),
         lambda: salience.alt_text(SALIENCE),
+    ),
+    "importance": (
+        lambda: importance.importance_shares(SHARES),
+        lambda: importance.alt_text(SHARES),
     ),
     "scenario": (
         lambda: scenario.scenario_differences(CHANGE),

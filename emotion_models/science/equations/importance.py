@@ -1,0 +1,215 @@
+"""Importance of correlated drivers: a Shapley decomposition of explained variance.
+
+A predictor is a sum of parts, ``eta = sum_p x_p`` (what each emotion, or each touchpoint,
+brings to it), known by their covariance matrix. The worth of a set of drivers is the variance of
+the best linear prediction of eta from them,
+
+    v(S) = c_S' Sigma_SS^-1 c_S,    c = Sigma 1,    v(all) = var(eta),
+
+which is ``var(E[eta | x_S])`` where drivers are jointly normal. A driver's share is its
+contribution to v averaged over all orders in which drivers may be added (Lindeman, Merenda &
+Gold 1980 "LMG"; Grömping 2007, doi 10.1198/000313007X188252; equal to the Shapley value of
+the game v). Unlike the size of a coefficient it stays defined when drivers are collinear: two
+that cannot be told apart share equally.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import factorial
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
+
+TOLERANCE: Final = 1e-9
+"""A driver of which the others leave less than this part of its variance adds nothing."""
+LOGISTIC_VARIANCE: Final = np.pi**2 / 3
+
+
+def worth_of_subsets(covariance: Floats) -> Floats:
+    """Variance of the sum that each subset of its parts predicts.
+
+    Parts are taken in turn; every subset of the earlier ones is extended by the next, with the
+    rest conditioned on it (a step of the Cholesky decomposition): 2^P results in P steps.
+
+    Parameters
+    ----------
+    covariance : array, shape (S, P, P)
+        Of the parts, draws first.
+
+    Returns
+    -------
+    array, shape (2^P, S)
+        Bit p of the first index says whether part p is in the subset.
+    """
+    n_parts = covariance.shape[-1]
+    own = np.moveaxis(np.diagonal(covariance, axis1=1, axis2=2), -1, 0)
+    left = _with_sum(covariance)[None]
+    worth = np.zeros((1, covariance.shape[0]))
+    for p in range(n_parts):
+        adds, after = _condition(left, own[p])
+        worth = np.concatenate([worth, worth + adds])
+        left = np.concatenate([left[..., 1:, 1:], after])
+    return worth
+
+
+def shapley(covariance: Floats) -> Floats:
+    """Shares of all parts in the variance of their sum, exactly.
+
+    ``share_p = sum_S |S|! (P - |S| - 1)! / P! (v(S and p) - v(S))`` over the sets S without p.
+
+    Parameters
+    ----------
+    covariance : array, shape (S, P, P)
+
+    Returns
+    -------
+    array, shape (P, S)
+        Not negative; adds up to the variance of the sum.
+    """
+    n_draws, n_parts = covariance.shape[:2]
+    worth = worth_of_subsets(covariance).reshape((2,) * n_parts + (n_draws,))
+    size = np.array([bin(k).count("1") for k in range(2 ** (n_parts - 1))])
+    order = np.array(
+        [factorial(k) * factorial(n_parts - k - 1) / factorial(n_parts) for k in range(n_parts)]
+    )
+    shares = np.empty((n_parts, n_draws))
+    for p in range(n_parts):
+        axis = n_parts - 1 - p  # the first axis is the highest bit
+        gain = np.diff(worth, axis=axis).reshape((-1, n_draws))
+        shares[p] = order[size] @ gain
+    return shares
+
+
+def shapley_by_orders(
+    covariance: Floats, rng: np.random.Generator, n_pairs: int
+) -> tuple[Floats, Floats]:
+    """Shares averaged over random orders, for more parts than subsets can be listed.
+
+    Orders come in pairs, each with its reverse: a driver that comes early in one comes late in
+    the other, which cancels much of the Monte Carlo error. All draws use the same orders, so
+    that the error does not widen intervals.
+
+    Parameters
+    ----------
+    covariance : array, shape (S, P, P)
+    rng : Generator
+    n_pairs : int
+        At least 2.
+
+    Returns
+    -------
+    shares : array, shape (P, S)
+        Adds up to the variance of the sum.
+    error : array, shape (P,)
+        Monte Carlo standard error of each share's mean over draws.
+    """
+    n_draws, n_parts = covariance.shape[:2]
+    total, means = np.zeros((n_parts, n_draws)), np.empty((n_pairs, n_parts))
+    for i in range(n_pairs):
+        order = rng.permutation(n_parts)
+        pair = (_gains(covariance, order) + _gains(covariance, order[::-1])) / 2
+        total += pair
+        means[i] = pair.mean(axis=1)
+    return total / n_pairs, means.std(axis=0, ddof=1) / np.sqrt(n_pairs)
+
+
+def _gains(covariance: Floats, order: NDArray[np.int64]) -> Floats:
+    """What each part adds when parts are added in one order: shape (P, S)."""
+    left = _with_sum(covariance[:, order][:, :, order])
+    own = np.diagonal(covariance, axis1=1, axis2=2)[:, order]
+    gains = np.empty((len(order), covariance.shape[0]))
+    for k, p in enumerate(order):
+        gains[p], left = _condition(left, own[:, k])
+    return gains
+
+
+def _with_sum(covariance: Floats) -> Floats:
+    """Put the sum of the parts last: what is to be predicted."""
+    with_target = covariance.sum(axis=-1, keepdims=True)
+    target = with_target.sum(axis=-2, keepdims=True)
+    above = np.concatenate([covariance, with_target], axis=-1)
+    below = np.concatenate([np.swapaxes(with_target, -1, -2), target], axis=-1)
+    return np.concatenate([above, below], axis=-2)
+
+
+def _condition(left: Floats, own: Floats) -> tuple[Floats, Floats]:
+    """Condition on the first variable: what it adds to the last one, and what is left."""
+    variance, shared = left[..., 0, 0], left[..., 1:, 0]
+    useful = variance > TOLERANCE * own
+    scale = np.where(useful, 1 / np.where(useful, variance, 1.0), 0.0)
+    after = left[..., 1:, 1:] - scale[..., None, None] * (
+        shared[..., :, None] * shared[..., None, :]
+    )
+    return scale * shared[..., -1] ** 2, after
+
+
+def touchpoint_parts(
+    score: Floats,
+    answered: Floats,
+    position: NDArray[np.int16],
+    salience: Floats,
+    weights: Mapping[str, Floats],
+) -> Iterator[Floats]:
+    """Split what is remembered over the touchpoints at which it was felt.
+
+    ``part_t[j,e] = sum_k w[e,k] a_k[t,j,e] (y[t,j,e] - mean_e)`` where a_k says how much of
+    feature k is touchpoint t: its salience among the answered (mean), whether it was the last,
+    the first, or the most intense (moments that tie for the peak share it). Every a_k sums to 1
+    over touchpoints, so that the parts, each centred over journeys as M is, add up to M. Scores
+    are taken from the emotion's average: otherwise merely having been somewhere would count
+    as variation.
+
+    Parameters
+    ----------
+    score, answered : array, shape (T, J, E)
+    position : int array, shape (T, J)
+        Rank in the order experienced.
+    salience : array, shape (S, T)
+    weights : mapping of feature to array, shape (S, E)
+
+    Yields
+    ------
+    array, shape (S, J, E)
+        One per touchpoint.
+    """
+    counts = answered > 0
+    rank = np.where(counts, position[:, :, None], -1)
+    last = rank.argmax(axis=0)
+    first = np.where(counts, rank, np.iinfo(rank.dtype).max).argmin(axis=0)
+    felt = np.where(counts, score, -np.inf)
+    top = felt == felt.max(axis=0)
+    peak = top / top.sum(axis=0)
+    centred = score - (score * answered).sum(axis=(0, 1)) / answered.sum(axis=(0, 1))
+    attention = np.tensordot(salience, answered, 1)
+    for t in range(score.shape[0]):
+        share: Any = 0.0
+        for name, weight in weights.items():
+            if name == "mean":
+                own: Any = salience[:, t, None, None] * answered[t] / attention
+            else:
+                own = {"end": last == t, "first": first == t, "peak": peak[t]}[name]
+            share = share + weight[:, None, :] * own
+        part = share * centred[t]
+        yield part - part.mean(axis=1, keepdims=True)
+
+
+def count_variance(mean: Floats, dispersion: Floats) -> Floats:
+    """Variance that a negative binomial count has around its mean on the log scale.
+
+    ``log(1 + 1/mean + 1/dispersion)``: of the lognormal with the same mean and variance, since
+    the squared coefficient of variation is ``1/mean + 1/dispersion``.
+
+    Parameters
+    ----------
+    mean, dispersion : array, same shape
+
+    Returns
+    -------
+    array
+    """
+    variance: Floats = np.log1p(1 / mean + 1 / dispersion)
+    return variance
