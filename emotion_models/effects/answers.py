@@ -37,6 +37,8 @@ class Effects:
     valence : mapping of emotion to float
     claim : str
         ``"association"``, ``"adjusted"`` or ``"causal"``.
+    weight : {"survey", "value"}
+        Whether averages are over people, or over their customer value.
     """
 
     values: NDArray[np.float64]
@@ -48,6 +50,7 @@ class Effects:
     units: Mapping[str, str]
     valence: Mapping[str, float]
     claim: str
+    weight: str = "survey"
 
     @property
     def draws(self) -> xr.DataArray:
@@ -120,12 +123,42 @@ class Effects:
             name: float(getattr(summary, name)) for name in ("mean", "lower", "upper", "p_positive")
         }
 
+    def between(self, outcome: str, emotion: str, first: str, second: str) -> dict[str, float]:
+        """Difference of an emotion's total effect between two groups, from paired draws.
+
+        Parameters
+        ----------
+        outcome, emotion : str
+        first, second : str
+            Of `segments`, e.g. ``"high value"`` and ``"low value"``.
+
+        Returns
+        -------
+        dict
+            mean, lower, upper and p_positive of first minus second.
+        """
+        self._total(outcome)  # raises if there is none
+        problems = [
+            Problem(f"group '{name}'", "not here", did_you_mean(name, self.segments))
+            for name in (first, second)
+            if name not in self.segments
+        ]
+        if problems:
+            raise InputProblems("effects", problems)
+        own = self.values[self.outcomes.index(outcome), 0, self._place(emotion), 0]
+        one, two = (own[self.segments.index(name)] for name in (first, second))
+        summary = summarise(one - two)
+        return {
+            name: float(getattr(summary, name)) for name in ("mean", "lower", "upper", "p_positive")
+        }
+
     def summary(self) -> str:
         """Say in words which emotions matter most for each outcome."""
         ranks, summary = self.ranks(), summarise(np.moveaxis(self.values[:, 0, :, 0, 0], -1, 0))
+        over = ", averaged by customer value" if self.weight == "value" else ""
         lines = [
             f"One more scale point of an emotion at every touchpoint ({self.claim}; "
-            f"{PROBABILITY:.0%} intervals):"
+            f"{PROBABILITY:.0%} intervals{over}):"
         ]
         for o, outcome in enumerate(self.outcomes):
             lines.append(f"{outcome} ({self.units[outcome]})")

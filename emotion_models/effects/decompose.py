@@ -119,7 +119,9 @@ def _parts(fit: Fit, draws: slice, rows: list[int], of: Of) -> _Parts:
     response = respond(model, design, known, person)
     memory = remembered(model, design, known)
     if of == "emotion":
-        felt = [{e: memory[:, :, e]} for e in range(len(design.emotions))]
+        # What follows the emotions are their parts at touchpoints, where effects differ by these.
+        n, width = len(design.emotions), memory.shape[2]
+        felt = [{k: memory[:, :, k] for k in range(e, width, n)} for e in range(n)]
     else:
         ratings, weight = design.ratings, np.moveaxis(known.memory_weight, 2, 0)
         split = equation.touchpoint_parts(
@@ -134,7 +136,7 @@ def _parts(fit: Fit, draws: slice, rows: list[int], of: Of) -> _Parts:
     share = design.weight / design.weight.sum()
     brought -= np.einsum("srpj,j->srp", brought, share)[..., None]
     covariance = (brought * share) @ np.swapaxes(brought, -1, -2)
-    positivity = memory @ design.valence
+    positivity = memory[:, :, : len(design.emotions)] @ design.valence
     positivity -= (positivity @ share)[:, None]
     with_memory = np.einsum("srpj,sj,j->rs", brought, positivity, share)
     spread = np.maximum(positivity**2 @ share, np.finfo(float).tiny)

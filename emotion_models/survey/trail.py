@@ -112,6 +112,7 @@ def _noticed(book: Codebook, arrays: Arrays) -> list[AuditEntry]:
         for part in book.relationship
         if len(part.items) == 1
     ]
+    entries += _customer_value(book, arrays["customer_value"])
     never = [book.touchpoint_names[t] for t in np.flatnonzero(~visited.any(axis=0))]
     entries += [AuditEntry("warning", f"touchpoint {name!r} is never visited") for name in never]
     return entries
@@ -132,6 +133,17 @@ def _columns(book: Codebook, arrays: Arrays) -> list[tuple[str, str, NDArray[Any
         for kind, names, variable in groups
         for k, name in enumerate(names)
     ]
+
+
+def _customer_value(book: Codebook, value: NDArray[np.float64]) -> list[AuditEntry]:
+    if book.customer_value is None:
+        return []
+    unknown = int(np.isnan(value).sum())
+    what = f"{book.study.journey_word} of unknown customer value"
+    entries = [AuditEntry("note", what, unknown)] if unknown else []
+    if _constant(value) or unknown == len(value):
+        entries.append(AuditEntry("warning", "customer value never varies"))
+    return entries
 
 
 def _twins(book: Codebook, rating: NDArray[Any]) -> list[tuple[str, str]]:
