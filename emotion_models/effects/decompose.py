@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.effects.places import touchpoint_parts
 from emotion_models.effects.shares import Importance
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.inference.estimands import claim
+from emotion_models.models.families import LIKELIHOODS
 from emotion_models.models.forward import remembered
 from emotion_models.models.parameters import parameters
 from emotion_models.models.response import Response, outcomes_of, respond
@@ -123,15 +125,7 @@ def _parts(fit: Fit, draws: slice, rows: list[int], of: Of) -> _Parts:
         n, width = len(design.emotions), memory.shape[2]
         felt = [{k: memory[:, :, k] for k in range(e, width, n)} for e in range(n)]
     else:
-        ratings, weight = design.ratings, np.moveaxis(known.memory_weight, 2, 0)
-        split = equation.touchpoint_parts(
-            ratings.score,
-            ratings.answered,
-            ratings.position,
-            known.salience,
-            dict(zip(model.memory, weight, strict=True)),
-        )
-        felt = [{e: part[:, :, e] for e in range(part.shape[2])} for part in split]
+        felt = list(touchpoint_parts(model, design, known, memory))
     brought = np.stack([response.shift(response.total, own)[:, rows] for own in felt], axis=2)
     share = design.weight / design.weight.sum()
     brought -= np.einsum("srpj,j->srp", brought, share)[..., None]
@@ -149,7 +143,7 @@ def _parts(fit: Fit, draws: slice, rows: list[int], of: Of) -> _Parts:
 
 def _whole(response: Response, rows: list[int], share: Floats) -> Floats:
     """Variance (rows, S) of predictors and their residuals."""
-    known, design = response.known, response.design
+    known = response.known
     eta = response.eta[:, rows]
     centred = eta - (eta @ share)[..., None]
     found = np.swapaxes(centred**2 @ share, 0, 1)
@@ -163,21 +157,24 @@ def _whole(response: Response, rows: list[int], share: Floats) -> Floats:
         if row in behaviour and known.relationship.size:
             through = known.bond_effect[:, None, :, behaviour[row]] @ known.bond_factor
             found[k] += (through**2).sum(axis=(1, 2))
-        found[k] += _residual(design.rows[row].likelihood, known.spread[:, row], eta[:, k], share)
+        found[k] += _residual(response, row, share)
     return found
 
 
-def _residual(likelihood: str, spread: Any, eta: Floats, share: Floats) -> Any:
-    """Variance around the predictor on the latent scale."""
-    match likelihood:
-        case "ordinal" | "binary":
-            return equation.LOGISTIC_VARIANCE
-        case "count":
-            return equation.count_variance(np.exp(eta) @ share, spread)
-        case "amount":
-            return spread**2
-        case _:
-            raise NotImplementedError(f"latent residual variance of '{likelihood}'")
+def _residual(response: Response, row: int, share: Floats) -> Any:
+    """Variance (S,) around the predictor of a row that is not a construct."""
+    design, kind = response.design, response.design.rows[row].likelihood
+    likelihood = LIKELIHOODS[kind]
+    if likelihood.latent_variance is None:
+        what = f"explained variance is not defined for answers of the kind '{kind}'"
+        fix = "ask for another outcome by on="
+        raise InputProblems("importance", [Problem(design.rows[row].name, what, fix)])
+    if kind not in design.items.others:
+        return likelihood.latent_variance()
+    column = int(np.flatnonzero(design.items.others[kind].row == row)[0])
+    shapes = response.known.shapes_of(kind, column)
+    mean = likelihood.mean(response.eta[:, row], *shapes) @ share
+    return likelihood.latent_variance(mean, *(shape[:, 0] for shape in shapes))
 
 
 def _divided(covariance: Floats, seed: int) -> tuple[Floats, Floats]:

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.inference.checks import Check, judge
-from emotion_models.science.equations.memory import salient_mean
+from emotion_models.models.scoring import equal_steps
+from emotion_models.science.equations.memory import salient_mean, scored
 
 if TYPE_CHECKING:
     from emotion_models.models.design import Design
@@ -63,7 +64,7 @@ def _or_one(checks: list[Check], words: str) -> list[Check]:
 
 
 def remembered_plainly(model: JourneyModel, design: Design) -> dict[str, Floats]:
-    """Memory features (J, E) of equal salience, and their average: memory before any fit.
+    """Memory features of equal salience and steps, and their average: memory before any fit.
 
     Parameters
     ----------
@@ -77,8 +78,12 @@ def remembered_plainly(model: JourneyModel, design: Design) -> dict[str, Floats]
     """
     ratings = design.ratings
     mean = salient_mean(np.ones(len(design.touchpoints)), ratings.score, ratings.answered)
+    features = design.features
+    if model.scoring != "linear":
+        step, n_steps = equal_steps(ratings.exists), ratings.exists.shape[1]
+        features = {name: scored(step, feature, n_steps) for name, feature in features.items()}
     found: dict[str, Floats] = {
-        name: mean if name == "mean" else design.features[name] for name in model.memory
+        name: mean if name == "mean" else features[name] for name in model.memory
     }
     return {**found, "memory": np.mean(list(found.values()), axis=0)}
 
@@ -125,10 +130,11 @@ def _answers(design: Design) -> Iterator[tuple[str, Floats]]:
     items = design.items
     for q, name in enumerate(items.ordinal_names):
         yield name, np.where(items.ordinal[:, q] >= 0, items.ordinal[:, q], np.nan)
-    for k, row in enumerate(items.binary_row):
-        yield design.rows[row].outcome, items.binary[:, k]
-    for k, row in enumerate(items.count_row):
-        yield design.rows[row].outcome, items.count[:, k]
+    for kind, found in items.others.items():
+        # How much is known only where there is any, which is a row of its own.
+        if kind != "amount" and found.value.ndim == 2:
+            for k, row in enumerate(found.row):
+                yield design.rows[row].outcome, found.value[:, k]
 
 
 def _varies(name: str, answers: Floats) -> Check:

@@ -54,7 +54,7 @@ def test_explained_part_by_hand(tiny: Fit, result: Importance, row: str) -> None
         if row == "spend: amount":
             residual[row] = draw.get("amount_sd") ** 2 + pull**2
         if row == "visits":
-            level = draw.get("count_intercept") + float(tiny.design.items.count_centre[0])
+            level = draw.get("count_intercept") + float(tiny.design.items.others["count"].level[0])
             mean = oracle.average(tiny, np.exp(np.array(predictor) + level))
             residual[row] = math.log(1 + 1 / mean + 1 / draw.get("count_dispersion")) + pull**2
         whole = weighted_variance(tiny, np.array(predictor)) + residual[row]

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from emotion_models.science.equations import importance as equation
+from emotion_models.science.equations import memory
 
 Floats = NDArray[np.float64]
 
@@ -114,37 +115,29 @@ def test_random_orders_are_exact_for_two() -> None:
     assert error == pytest.approx(np.zeros(2), abs=1e-12)
 
 
-def test_touchpoint_parts_add_up_to_memory() -> None:
+@pytest.mark.parametrize("by_moment", [False, True])
+def test_attributed_scores_add_up_to_the_features(by_moment: bool) -> None:
     rng = np.random.default_rng(4)
-    n_t, n_j, n_e, n_s = 4, 30, 3, 5
-    answered = (rng.random((n_t, n_j, n_e)) < 0.7).astype(float)
+    answered = (rng.random((4, 30, 3)) < 0.7).astype(float)
     answered[0] = 1
     score = rng.integers(0, 4, answered.shape) / 3 * answered
-    position = rng.permuted(np.broadcast_to(np.arange(n_t)[:, None], (n_t, n_j)), axis=0)
-    salience = rng.dirichlet(np.ones(n_t), n_s)
-    weights = rng.dirichlet(np.ones(4), (n_s, n_e))
-    names = ("mean", "peak", "end", "first")
-    split = list(
-        equation.touchpoint_parts(
-            score,
-            answered,
-            position.astype(np.int16),
-            salience,
-            {name: weights[..., k] for k, name in enumerate(names)},
-        )
-    )
+    position = rng.permuted(np.broadcast_to(np.arange(4)[:, None], (4, 30)), axis=0)
+    position = position.astype(np.int16)
+    intensity = memory.intensity(score, answered) if by_moment else None
+    share = equation.attributions(score, answered, position, intensity)
+    features = memory.moments(score, answered > 0, position, intensity)
+    assert set(share) == set(features) == {"peak", "end", "first", "trend"}
+    for name, feature in features.items():
+        assert share[name].sum(axis=0) == pytest.approx(np.ones((30, 3)))
+        assert (share[name] * score).sum(axis=0) == pytest.approx(feature), name
+        assert (share[name][answered == 0] == 0).all()
 
-    def kept(s: int, j: int, e: int) -> float:
-        felt = {t: score[t, j, e] for t in range(n_t) if answered[t, j, e]}
-        path = sorted(felt, key=lambda t: position[t, j])
-        mean = sum(salience[s, t] * y for t, y in felt.items()) / sum(salience[s, t] for t in felt)
-        features = [mean, max(felt.values()), felt[path[-1]], felt[path[0]]]
-        return float(weights[s, e] @ features)
 
-    for s, j, e in [(0, 1, 0), (3, 17, 2), (4, 29, 1)]:
-        found = sum(part[s, j, e] - part[s, 0, e] for part in split)
-        assert found == pytest.approx(kept(s, j, e) - kept(s, 0, e))
-    assert sum(part.mean(axis=1) for part in split) == pytest.approx(np.zeros((n_s, n_e)))
+def test_moments_that_tie_for_the_peak_share_it() -> None:
+    score = np.array([0.5, 1.0, 1.0])[:, None, None]
+    position = np.arange(3, dtype=np.int16)[:, None]
+    share = equation.attributions(score, np.ones_like(score), position)
+    assert share["peak"].ravel() == pytest.approx([0, 0.5, 0.5])
 
 
 def test_variance_of_log_counts() -> None:

@@ -15,18 +15,18 @@ that cannot be told apart share equally.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from math import factorial
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.science.equations.memory import most_intense, turns
+
 Floats = NDArray[np.floating[Any]]
 
 TOLERANCE: Final = 1e-9
 """A driver of which the others leave less than this part of its variance adds nothing."""
-LOGISTIC_VARIANCE: Final = np.pi**2 / 3
 
 
 def worth_of_subsets(covariance: Floats) -> Floats:
@@ -147,54 +147,49 @@ def _condition(left: Floats, own: Floats) -> tuple[Floats, Floats]:
     return scale * shared[..., -1] ** 2, after
 
 
-def touchpoint_parts(
-    score: Floats,
-    answered: Floats,
-    position: NDArray[np.int16],
-    salience: Floats,
-    weights: Mapping[str, Floats],
-) -> Iterator[Floats]:
-    """Split what is remembered over the touchpoints at which it was felt.
+def attributions(
+    score: Floats, answered: Floats, position: NDArray[np.int16], intensity: Any = None
+) -> dict[str, Floats]:
+    """Say how much of each memory feature every moment is.
 
-    ``part_t[j,e] = sum_k w[e,k] a_k[t,j,e] (y[t,j,e] - mean_e)`` where a_k says how much of
-    feature k is touchpoint t: its salience among the answered (mean), whether it was the last,
-    the first, or the most intense (moments that tie for the peak share it). Every a_k sums to 1
-    over touchpoints, so that the parts, each centred over journeys as M is, add up to M. Scores
-    are taken from the emotion's average: otherwise merely having been somewhere would count
-    as variation.
+    The end is the last answered moment, the first the first, the peak the most intense (moments
+    that tie share it), the trend all of them in proportion to their turn. Over touchpoints every
+    share sums to 1, and ``sum_t a_k[t] y[t]`` is the feature.
 
     Parameters
     ----------
     score, answered : array, shape (T, J, E)
     position : int array, shape (T, J)
         Rank in the order experienced.
-    salience : array, shape (S, T)
-    weights : mapping of feature to array, shape (S, E)
+    intensity : array, shape (T, J), optional
+        If given, the peak is at the moment of greatest intensity of all emotions, where the
+        emotion was answered then.
 
-    Yields
-    ------
-    array, shape (S, J, E)
-        One per touchpoint.
+    Returns
+    -------
+    dict of feature to array, shape (T, J, E)
+        All but the mean, whose shares are the saliences.
     """
     counts = answered > 0
-    rank = np.where(counts, position[:, :, None], -1)
-    last = rank.argmax(axis=0)
-    first = np.where(counts, rank, np.iinfo(rank.dtype).max).argmin(axis=0)
+    turn = turns(counts, position)
     felt = np.where(counts, score, -np.inf)
     top = felt == felt.max(axis=0)
     peak = top / top.sum(axis=0)
-    centred = score - (score * answered).sum(axis=(0, 1)) / answered.sum(axis=(0, 1))
-    attention = np.tensordot(salience, answered, 1)
-    for t in range(score.shape[0]):
-        share: Any = 0.0
-        for name, weight in weights.items():
-            if name == "mean":
-                own: Any = salience[:, t, None, None] * answered[t] / attention
-            else:
-                own = {"end": last == t, "first": first == t, "peak": peak[t]}[name]
-            share = share + weight[:, None, :] * own
-        part = share * centred[t]
-        yield part - part.mean(axis=1, keepdims=True)
+    if intensity is not None:
+        moment, known = most_intense(intensity, counts)
+        there = np.arange(len(score))[:, None, None] == moment
+        peak = np.where(known, there, peak)
+    return {
+        "end": (turn == turn.max(axis=0)).astype(float),
+        "first": (turn == 1).astype(float),
+        "trend": turn / turn.sum(axis=0),
+        "peak": peak,
+    }
+
+
+def logistic_variance(*_: Any) -> float:
+    """Variance ``pi^2 / 3`` of the logistic distribution, around any predictor."""
+    return float(np.pi**2 / 3)
 
 
 def count_variance(mean: Floats, dispersion: Floats) -> Floats:
@@ -213,3 +208,8 @@ def count_variance(mean: Floats, dispersion: Floats) -> Floats:
     """
     variance: Floats = np.log1p(1 / mean + 1 / dispersion)
     return variance
+
+
+def amount_variance(mean: Floats, sd: Floats) -> Floats:
+    """Variance of a log amount around its mean: `sd` squared, whatever the mean."""
+    return sd**2
