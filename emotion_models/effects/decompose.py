@@ -70,11 +70,11 @@ def importance(fit: Fit, *, on: str | None = None, of: Of = "emotion") -> Import
     design = fit.design
     names = design.emotions if of == "emotion" else design.touchpoints
     found = [_parts(fit, draws, rows, of) for draws in _chunks(fit, len(names), len(rows))]
-    covariance = np.concatenate([part.covariance for part in found], axis=1)
+    joint = np.concatenate([part.joint for part in found], axis=1)
     whole = np.concatenate([part.whole for part in found], axis=1)
     along = np.concatenate([part.along for part in found], axis=1)
-    values, error = _divided(covariance, fit.seed)
-    memory = covariance.sum(axis=(2, 3))
+    values, error = _divided(joint, fit.seed)
+    memory = joint[:, :, -1, -1]
     return Importance(
         values=values / whole[:, None],
         positivity=along / np.where(memory > 0, memory, 1.0),
@@ -92,14 +92,15 @@ class _Parts:
 
     Parameters
     ----------
-    covariance : array, shape (rows, S, P, P)
+    joint : array, shape (rows, S, P + 1, P + 1)
+        Covariance of what each name brings and, last, of memory's part: their sum.
     whole : array, shape (rows, S)
         Variance of predictor and residual.
     along : array, shape (rows, S)
         Variance of memory's part that one positivity score predicts.
     """
 
-    covariance: Floats
+    joint: Floats
     whole: Floats
     along: Floats
 
@@ -115,7 +116,7 @@ def _chunks(fit: Fit, n_names: int, n_rows: int) -> list[slice]:
 def _parts(fit: Fit, draws: slice, rows: list[int], of: Of) -> _Parts:
     """Evaluate the predictors at some draws, construct residuals left out."""
     model, design = fit.model, fit.design
-    draws_of, people = (data.isel(sample=draws) for data in fit.draws(DRAWS))
+    draws_of, people = (data.isel(sample=draws, missing_dims="ignore") for data in fit.draws(DRAWS))
     known = parameters(model, design, draws_of)
     person = {"person": people["person"].to_numpy().astype(float)} if "person" in people else {}
     response = respond(model, design, known, person)
@@ -128,14 +129,20 @@ def _parts(fit: Fit, draws: slice, rows: list[int], of: Of) -> _Parts:
         felt = list(touchpoint_parts(model, design, known, memory))
     brought = np.stack([response.shift(response.total, own)[:, rows] for own in felt], axis=2)
     share = design.weight / design.weight.sum()
+    total = brought.sum(axis=2, keepdims=True)
+    if of == "emotion":  # without any effect, it is the remembered emotion that goes along
+        none = ~brought.any(axis=3, keepdims=True)
+        same = np.swapaxes(memory[:, :, : brought.shape[2]], 1, 2)[:, None]
+        brought = np.where(none, same, brought)
+    brought = np.concatenate([brought, total], axis=2)
     brought -= np.einsum("srpj,j->srp", brought, share)[..., None]
-    covariance = (brought * share) @ np.swapaxes(brought, -1, -2)
+    joint = (brought * share) @ np.swapaxes(brought, -1, -2)
     positivity = memory[:, :, : len(design.emotions)] @ design.valence
     positivity -= (positivity @ share)[:, None]
-    with_memory = np.einsum("srpj,sj,j->rs", brought, positivity, share)
+    with_memory = np.einsum("srj,sj,j->rs", brought[:, :, -1], positivity, share)
     spread = np.maximum(positivity**2 @ share, np.finfo(float).tiny)
     return _Parts(
-        covariance=np.swapaxes(covariance, 0, 1),
+        joint=np.swapaxes(joint, 0, 1),
         whole=_whole(response, rows, share),
         along=with_memory**2 / spread,
     )
@@ -177,11 +184,11 @@ def _residual(response: Response, row: int, share: Floats) -> Any:
     return likelihood.latent_variance(mean, *(shape[:, 0] for shape in shapes))
 
 
-def _divided(covariance: Floats, seed: int) -> tuple[Floats, Floats]:
+def _divided(joint: Floats, seed: int) -> tuple[Floats, Floats]:
     """Shares (rows, P, S) and their Monte Carlo standard errors (rows, P)."""
-    n_rows, n_draws, n_names = covariance.shape[:3]
+    n_rows, n_draws, n_names = joint.shape[0], joint.shape[1], joint.shape[2] - 1
     shares, errors = np.empty((n_rows, n_names, n_draws)), np.zeros((n_rows, n_names))
-    for row, own in enumerate(covariance):
+    for row, own in enumerate(joint):
         if n_names <= EXACT:
             shares[row] = equation.shapley(own)
         else:

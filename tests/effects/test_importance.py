@@ -105,6 +105,16 @@ def test_without_any_effect_nothing_is_explained(tiny: Fit) -> None:
     assert table["expected_rank"].to_numpy() == pytest.approx(np.full(4, 2.5))
 
 
+def test_no_effect_is_the_limit_of_a_small_one(tiny: Fit) -> None:
+    found = []
+    for small in (0.0, 1e-7):
+        effect = np.array([2.0, small, -1.0, -0.5])
+        fit = altered(tiny, lambda arrays, effect=effect: same_in_segments(arrays, effect))
+        found.append(em.importance(fit, on="return").values)
+    assert found[0] == pytest.approx(found[1], abs=1e-5)
+    assert (found[0][0, 1] > 1e-4).all()
+
+
 def test_more_emotions_than_subsets_can_be_listed(
     tiny: Fit, result: Importance, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,9 +15,17 @@ Floats = NDArray[np.float64]
 
 
 def parts(beta: list[float], correlation: Floats) -> Floats:
-    """Covariance (1, P, P) of ``beta_p m_p`` for drivers m of unit variance."""
-    scale = np.array(beta)
-    return (scale[:, None] * correlation * scale)[None]
+    """Covariance (1, P + 1, P + 1) of drivers m of unit variance and of ``sum beta_p m_p``."""
+    shared = correlation @ np.array(beta)
+    below = np.append(shared, np.array(beta) @ shared)
+    return np.vstack([np.column_stack([correlation, shared]), below])[None]
+
+
+def with_sum(covariance: Floats) -> Floats:
+    """Joint covariance of drivers and their sum."""
+    n = covariance.shape[-1]
+    to_both = np.vstack([np.eye(n), np.ones(n)])
+    return to_both @ covariance @ to_both.T
 
 
 def equal_correlation(n: int, rho: float) -> Floats:
@@ -52,7 +60,7 @@ def test_independent_drivers_have_their_own_variance() -> None:
 
 
 @pytest.mark.parametrize("rho", [-0.7, 0.0, 0.4, 0.9])
-@pytest.mark.parametrize("beta", [[1.0, 0.3], [1.0, -0.8], [2.0, 1e-9]])
+@pytest.mark.parametrize("beta", [[1.0, 0.3], [1.0, -0.8], [2.0, 0.0]])
 def test_two_drivers_closed_form(rho: float, beta: list[float]) -> None:
     """Half of what each explains alone plus half of what it adds to the other."""
     b1, b2 = beta
@@ -61,6 +69,20 @@ def test_two_drivers_closed_form(rho: float, beta: list[float]) -> None:
     expected = [(alone[0] + whole - alone[1]) / 2, (alone[1] + whole - alone[0]) / 2]
     shares = equation.shapley(parts(beta, equal_correlation(2, rho)))
     assert shares[:, 0] == pytest.approx(expected)
+
+
+def test_a_companion_without_an_effect_has_its_share() -> None:
+    shares = equation.shapley(parts([1.0, 0.0], equal_correlation(2, 0.9)))[:, 0]
+    assert shares == pytest.approx([1 - 0.81 / 2, 0.81 / 2])
+
+
+def test_the_unit_of_a_driver_does_not_matter() -> None:
+    covariance = random_covariance(2, 4)
+    joint = with_sum(covariance)
+    scale = np.array([2.0, -1e-6, 100, -3, 1])
+    assert equation.shapley(joint * scale * scale[:, None]) == pytest.approx(
+        equation.shapley(joint)
+    )
 
 
 def test_twins_share_equally_whatever_their_coefficients() -> None:
@@ -72,7 +94,7 @@ def test_twins_share_equally_whatever_their_coefficients() -> None:
 
 def test_against_every_order() -> None:
     covariance = random_covariance(3, 5)
-    shares = equation.shapley(covariance)
+    shares = equation.shapley(with_sum(covariance))
     for s in range(3):
         assert shares[:, s] == pytest.approx(by_all_orders(covariance[s]))
 
@@ -83,7 +105,7 @@ def test_worth_is_the_explained_variance_of_least_squares() -> None:
     )
     x -= x.mean(axis=0)
     total = x.sum(axis=1)
-    worth = equation.worth_of_subsets((x.T @ x / 500)[None])[:, 0]
+    worth = equation.worth_of_subsets(with_sum((x.T @ x / 500)[None]))[:, 0]
     for subset in range(1, 16):
         chosen = [p for p in range(4) if subset >> p & 1]
         fitted = x[:, chosen] @ np.linalg.lstsq(x[:, chosen], total, rcond=None)[0]
@@ -93,15 +115,15 @@ def test_worth_is_the_explained_variance_of_least_squares() -> None:
 @pytest.mark.parametrize("n_parts", [1, 3, 9])
 def test_shares_add_up_and_are_not_negative(n_parts: int) -> None:
     covariance = random_covariance(4, n_parts)
-    shares = equation.shapley(covariance)
+    shares = equation.shapley(with_sum(covariance))
     assert shares.sum(axis=0) == pytest.approx(covariance.sum(axis=(1, 2)))
     assert (shares >= 0).all()
 
 
 def test_random_orders_come_to_the_same_within_their_error() -> None:
     covariance = random_covariance(6, 9)
-    exact = equation.shapley(covariance)
-    shares, error = equation.shapley_by_orders(covariance, np.random.default_rng(1), 300)
+    exact = equation.shapley(with_sum(covariance))
+    shares, error = equation.shapley_by_orders(with_sum(covariance), np.random.default_rng(1), 300)
     assert shares.sum(axis=0) == pytest.approx(covariance.sum(axis=(1, 2)))
     distance = (shares - exact).mean(axis=1) / error
     assert np.abs(distance).max() < 4
@@ -110,8 +132,8 @@ def test_random_orders_come_to_the_same_within_their_error() -> None:
 
 def test_random_orders_are_exact_for_two() -> None:
     covariance = random_covariance(2, 2)
-    shares, error = equation.shapley_by_orders(covariance, np.random.default_rng(1), 3)
-    assert shares == pytest.approx(equation.shapley(covariance))
+    shares, error = equation.shapley_by_orders(with_sum(covariance), np.random.default_rng(1), 3)
+    assert shares == pytest.approx(equation.shapley(with_sum(covariance)))
     assert error == pytest.approx(np.zeros(2), abs=1e-12)
 
 

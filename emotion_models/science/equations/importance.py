@@ -1,12 +1,13 @@
 """Importance of correlated drivers: a Shapley decomposition of explained variance.
 
 A predictor is a sum of parts, ``eta = sum_p x_p`` (what each emotion, or each touchpoint,
-brings to it), known by their covariance matrix. The worth of a set of drivers is the variance of
-the best linear prediction of eta from them,
+brings to it). The worth of a set of drivers is the variance of the best linear prediction of eta
+from them,
 
-    v(S) = c_S' Sigma_SS^-1 c_S,    c = Sigma 1,    v(all) = var(eta),
+    v(S) = c_S' Sigma_SS^-1 c_S,    Sigma = cov(x),  c = cov(x, eta),    v(all) = var(eta),
 
-which is ``var(E[eta | x_S])`` where drivers are jointly normal. A driver's share is its
+which is ``var(E[eta | x_S])`` where drivers are jointly normal. Multiplying a driver by a number
+changes nothing. A driver's share is its
 contribution to v averaged over all orders in which drivers may be added (Lindeman, Merenda &
 Gold 1980 "LMG"; Grömping 2007, doi 10.1198/000313007X188252; equal to the Shapley value of
 the game v). Unlike the size of a coefficient it stays defined when drivers are collinear: two
@@ -29,49 +30,49 @@ TOLERANCE: Final = 1e-9
 """A driver of which the others leave less than this part of its variance adds nothing."""
 
 
-def worth_of_subsets(covariance: Floats) -> Floats:
-    """Variance of the sum that each subset of its parts predicts.
+def worth_of_subsets(joint: Floats) -> Floats:
+    """Variance of a target that each subset of drivers predicts.
 
-    Parts are taken in turn; every subset of the earlier ones is extended by the next, with the
+    Drivers are taken in turn; every subset of the earlier ones is extended by the next, with the
     rest conditioned on it (a step of the Cholesky decomposition): 2^P results in P steps.
 
     Parameters
     ----------
-    covariance : array, shape (S, P, P)
-        Of the parts, draws first.
+    joint : array, shape (S, P + 1, P + 1)
+        Covariance of the drivers and, last, the target; draws first.
 
     Returns
     -------
     array, shape (2^P, S)
-        Bit p of the first index says whether part p is in the subset.
+        Bit p of the first index says whether driver p is in the subset.
     """
-    n_parts = covariance.shape[-1]
-    own = np.moveaxis(np.diagonal(covariance, axis1=1, axis2=2), -1, 0)
-    left = _with_sum(covariance)[None]
-    worth = np.zeros((1, covariance.shape[0]))
-    for p in range(n_parts):
+    own = np.moveaxis(np.diagonal(joint, axis1=1, axis2=2), -1, 0)
+    left = joint[None]
+    worth = np.zeros((1, joint.shape[0]))
+    for p in range(joint.shape[1] - 1):
         adds, after = _condition(left, own[p])
         worth = np.concatenate([worth, worth + adds])
         left = np.concatenate([left[..., 1:, 1:], after])
     return worth
 
 
-def shapley(covariance: Floats) -> Floats:
-    """Shares of all parts in the variance of their sum, exactly.
+def shapley(joint: Floats) -> Floats:
+    """Shares of all drivers in the variance of the target that they predict, exactly.
 
     ``share_p = sum_S |S|! (P - |S| - 1)! / P! (v(S and p) - v(S))`` over the sets S without p.
 
     Parameters
     ----------
-    covariance : array, shape (S, P, P)
+    joint : array, shape (S, P + 1, P + 1)
+        As for `worth_of_subsets`.
 
     Returns
     -------
     array, shape (P, S)
-        Not negative; adds up to the variance of the sum.
+        Not negative; adds up to the variance that all drivers predict.
     """
-    n_draws, n_parts = covariance.shape[:2]
-    worth = worth_of_subsets(covariance).reshape((2,) * n_parts + (n_draws,))
+    n_draws, n_parts = joint.shape[0], joint.shape[1] - 1
+    worth = worth_of_subsets(joint).reshape((2,) * n_parts + (n_draws,))
     size = np.array([bin(k).count("1") for k in range(2 ** (n_parts - 1))])
     order = np.array(
         [factorial(k) * factorial(n_parts - k - 1) / factorial(n_parts) for k in range(n_parts)]
@@ -85,9 +86,9 @@ def shapley(covariance: Floats) -> Floats:
 
 
 def shapley_by_orders(
-    covariance: Floats, rng: np.random.Generator, n_pairs: int
+    joint: Floats, rng: np.random.Generator, n_pairs: int
 ) -> tuple[Floats, Floats]:
-    """Shares averaged over random orders, for more parts than subsets can be listed.
+    """Shares averaged over random orders, for more drivers than subsets can be listed.
 
     Orders come in pairs, each with its reverse: a driver that comes early in one comes late in
     the other, which cancels much of the Monte Carlo error. All draws use the same orders, so
@@ -95,7 +96,8 @@ def shapley_by_orders(
 
     Parameters
     ----------
-    covariance : array, shape (S, P, P)
+    joint : array, shape (S, P + 1, P + 1)
+        As for `worth_of_subsets`.
     rng : Generator
     n_pairs : int
         At least 2.
@@ -103,37 +105,29 @@ def shapley_by_orders(
     Returns
     -------
     shares : array, shape (P, S)
-        Adds up to the variance of the sum.
+        Adds up to the variance that all drivers predict.
     error : array, shape (P,)
         Monte Carlo standard error of each share's mean over draws.
     """
-    n_draws, n_parts = covariance.shape[:2]
+    n_draws, n_parts = joint.shape[0], joint.shape[1] - 1
     total, means = np.zeros((n_parts, n_draws)), np.empty((n_pairs, n_parts))
     for i in range(n_pairs):
         order = rng.permutation(n_parts)
-        pair = (_gains(covariance, order) + _gains(covariance, order[::-1])) / 2
+        pair = (_gains(joint, order) + _gains(joint, order[::-1])) / 2
         total += pair
         means[i] = pair.mean(axis=1)
     return total / n_pairs, means.std(axis=0, ddof=1) / np.sqrt(n_pairs)
 
 
-def _gains(covariance: Floats, order: NDArray[np.int64]) -> Floats:
-    """What each part adds when parts are added in one order: shape (P, S)."""
-    left = _with_sum(covariance[:, order][:, :, order])
-    own = np.diagonal(covariance, axis1=1, axis2=2)[:, order]
-    gains = np.empty((len(order), covariance.shape[0]))
+def _gains(joint: Floats, order: NDArray[np.int64]) -> Floats:
+    """What each driver adds when drivers are added in one order: shape (P, S)."""
+    everything = np.append(order, joint.shape[1] - 1)
+    left = joint[:, everything][:, :, everything]
+    own = np.diagonal(left, axis1=1, axis2=2)
+    gains = np.empty((len(order), joint.shape[0]))
     for k, p in enumerate(order):
         gains[p], left = _condition(left, own[:, k])
     return gains
-
-
-def _with_sum(covariance: Floats) -> Floats:
-    """Put the sum of the parts last: what is to be predicted."""
-    with_target = covariance.sum(axis=-1, keepdims=True)
-    target = with_target.sum(axis=-2, keepdims=True)
-    above = np.concatenate([covariance, with_target], axis=-1)
-    below = np.concatenate([np.swapaxes(with_target, -1, -2), target], axis=-1)
-    return np.concatenate([above, below], axis=-2)
 
 
 def _condition(left: Floats, own: Floats) -> tuple[Floats, Floats]:
