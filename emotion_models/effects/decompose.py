@@ -22,7 +22,7 @@ from emotion_models.effects.shares import Importance
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.inference.estimands import claim
 from emotion_models.models.families import LIKELIHOODS
-from emotion_models.models.forward import remembered
+from emotion_models.models.forward import remembered, row_mean
 from emotion_models.models.parameters import parameters
 from emotion_models.models.response import Response, outcomes_of, respond
 from emotion_models.science.equations import importance as equation
@@ -180,7 +180,7 @@ def _residual(response: Response, row: int, share: Floats) -> Any:
         return likelihood.latent_variance()
     column = int(np.flatnonzero(design.items.others[kind].row == row)[0])
     shapes = response.known.shapes_of(kind, column)
-    mean = likelihood.mean(response.eta[:, row], *shapes) @ share
+    mean = row_mean(design, response.known, response.eta[:, row], row) @ share
     return likelihood.latent_variance(mean, *(shape[:, 0] for shape in shapes))
 
 

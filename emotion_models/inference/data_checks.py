@@ -28,6 +28,8 @@ SMALLEST: Final = 1e-12
 """Eigenvalues of a correlation matrix below this are rounding: perfect collinearity."""
 TOLD_APART: Final = 5
 """Fewer journeys told apart by one predictor are no separation worth a remark."""
+MOST_KINDS: Final = 50
+"""Numbers with more different values than this are in perfect order with nothing but copies."""
 NEVER: Final = float("inf")
 
 
@@ -193,12 +195,12 @@ def separates(answers: Floats, predictors: Floats) -> NDArray[np.bool_]:
     Returns
     -------
     bool array, shape (P,)
-        All False where fewer than two different answers are given.
+        All False where fewer than two, or more than `MOST_KINDS`, different answers are given.
     """
     known = np.isfinite(answers)
     kinds = np.unique(answers[known])
     told = np.zeros(predictors.shape[1], dtype=bool)
-    if kinds.size < 2:
+    if not 2 <= kinds.size <= MOST_KINDS:
         return told
     groups = [predictors[known & (answers == kind)] for kind in kinds]
     for sign in (1, -1):

@@ -7,6 +7,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy import stats
 
 from emotion_models.science.equations import importance as equation
 from emotion_models.science.equations import memory
@@ -160,6 +161,14 @@ def test_moments_that_tie_for_the_peak_share_it() -> None:
     position = np.arange(3, dtype=np.int16)[:, None]
     share = equation.attributions(score, np.ones_like(score), position)
     assert share["peak"].ravel() == pytest.approx([0, 0.5, 0.5])
+
+
+@pytest.mark.parametrize("df", [2.5, 5.0, 30.0])
+def test_variance_of_numbers(df: float) -> None:
+    zero = np.zeros(1)
+    found = equation.number_variance(zero, np.array([1.7]), np.array([df]))
+    assert found == pytest.approx(1.7**2 * stats.t(df).var())
+    assert np.isinf(equation.number_variance(zero, zero + 1, np.array([2.0])))
 
 
 def test_variance_of_log_counts() -> None:

@@ -207,3 +207,9 @@ def count_variance(mean: Floats, dispersion: Floats) -> Floats:
 def amount_variance(mean: Floats, sd: Floats) -> Floats:
     """Variance of a log amount around its mean: `sd` squared, whatever the mean."""
     return sd**2
+
+
+def number_variance(mean: Floats, sd: Floats, df: Floats) -> Floats:
+    """Variance of a Student-t number: ``sd^2 df / (df - 2)``, infinite for ``df <= 2``."""
+    heavy = df <= 2
+    return np.where(heavy, np.inf, sd**2 * df / np.where(heavy, 1.0, df - 2))
