@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from emotion_models.causal import Assumptions, identify, independences
     from emotion_models.datasets import load_dataset
-    from emotion_models.effects import effects, memory, robustness
+    from emotion_models.effects import effects, importance, memory, robustness
     from emotion_models.errors import EmotionModelsError, InputProblems
     from emotion_models.inference import (
         Fit,
@@ -57,6 +57,7 @@ __all__ = [
     "effects",
     "fit",
     "identify",
+    "importance",
     "independences",
     "load",
     "load_dataset",
@@ -87,6 +88,7 @@ _HOME: Final[dict[str, str]] = {
     "fit": "inference",
     "identify": "causal",
     "independences": "causal",
+    "importance": "effects",
     "load": "inference",
     "load_dataset": "datasets",
     "measure": "measurement",

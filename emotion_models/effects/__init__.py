@@ -1,8 +1,20 @@
-"""What a posterior says one more point of an emotion does."""
+"""What a posterior says emotions do, which of them matter, and what is remembered."""
 
 from emotion_models.effects.answers import Effects
+from emotion_models.effects.decompose import importance
 from emotion_models.effects.estimate import effects
 from emotion_models.effects.remembering import RULES, Memory, memory
 from emotion_models.effects.robustness import Robustness, robustness
+from emotion_models.effects.shares import Importance
 
-__all__ = ["RULES", "Effects", "Memory", "Robustness", "effects", "memory", "robustness"]
+__all__ = [
+    "RULES",
+    "Effects",
+    "Importance",
+    "Memory",
+    "Robustness",
+    "effects",
+    "importance",
+    "memory",
+    "robustness",
+]

@@ -39,6 +39,8 @@ class Effects:
         ``"association"``, ``"adjusted"`` or ``"causal"``: the weakest of all.
     claims : mapping of (outcome, path, emotion) to str
         Where they differ.
+    weight : {"survey", "value"}
+        Whether averages are over people, or over their customer value.
     """
 
     values: NDArray[np.float64]
@@ -51,6 +53,7 @@ class Effects:
     valence: Mapping[str, float]
     claim: str
     claims: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    weight: str = "survey"
 
     @property
     def draws(self) -> xr.DataArray:
@@ -124,12 +127,42 @@ class Effects:
             name: float(getattr(summary, name)) for name in ("mean", "lower", "upper", "p_positive")
         }
 
+    def between(self, outcome: str, emotion: str, first: str, second: str) -> dict[str, float]:
+        """Difference of an emotion's total effect between two groups, from paired draws.
+
+        Parameters
+        ----------
+        outcome, emotion : str
+        first, second : str
+            Of `segments`, e.g. ``"high value"`` and ``"low value"``.
+
+        Returns
+        -------
+        dict
+            mean, lower, upper and p_positive of first minus second.
+        """
+        self._total(outcome)  # raises if there is none
+        problems = [
+            Problem(f"group '{name}'", "not here", did_you_mean(name, self.segments))
+            for name in (first, second)
+            if name not in self.segments
+        ]
+        if problems:
+            raise InputProblems("effects", problems)
+        own = self.values[self.outcomes.index(outcome), 0, self._place(emotion), 0]
+        one, two = (own[self.segments.index(name)] for name in (first, second))
+        summary = summarise(one - two)
+        return {
+            name: float(getattr(summary, name)) for name in ("mean", "lower", "upper", "p_positive")
+        }
+
     def summary(self) -> str:
         """Say in words which emotions matter most for each outcome."""
         ranks, summary = self.ranks(), summarise(np.moveaxis(self.values[:, 0, :, 0, 0], -1, 0))
+        over = ", averaged by customer value" if self.weight == "value" else ""
         lines = [
             f"One more scale point of an emotion at every touchpoint ({self.claim}; "
-            f"{PROBABILITY:.0%} intervals):"
+            f"{PROBABILITY:.0%} intervals{over}):"
         ]
         for o, outcome in enumerate(self.outcomes):
             lines.append(f"{outcome} ({self.units[outcome]})")

@@ -25,7 +25,15 @@ from numpy.typing import NDArray
 from emotion_models.causal import Level, weakest
 from emotion_models.effects.answers import Effects
 from emotion_models.errors import InputProblems, Problem, did_you_mean
-from emotion_models.inference.estimands import ALL, averaged, averages, path_claim, units
+from emotion_models.inference.estimands import (
+    ALL,
+    WEIGHTS,
+    Weight,
+    averaged,
+    averages,
+    path_claim,
+    units,
+)
 from emotion_models.models.changes_of_memory import MemoryChange, Scores
 from emotion_models.models.response import Response, outcomes_of
 
@@ -33,15 +41,22 @@ if TYPE_CHECKING:
     from emotion_models.inference import Fit
 
 Floats = NDArray[np.floating[Any]]
-By = Literal["emotion", "touchpoint", "segment"]
+By = Literal["emotion", "touchpoint", "segment", "value"]
 Path = Literal["total", "direct", "via relationship", "via memory"]
 PATHS: Final[tuple[Path, ...]] = ("total", "direct", "via relationship", "via memory")
 SPLIT: Final[tuple[Path, ...]] = ("direct", "via relationship")
-DRAWS: Final[dict[By, int]] = {"emotion": 1000, "segment": 1000, "touchpoint": 400}
+DRAWS: Final[dict[By, int]] = {
+    "emotion": 1000,
+    "segment": 1000,
+    "value": 1000,
+    "touchpoint": 400,
+}
 """Draws used; effects at single touchpoints are many, and 400 independent draws suffice."""
 
 
-def effects(fit: Fit, *, on: str | None = None, by: By = "emotion") -> Effects:
+def effects(
+    fit: Fit, *, on: str | None = None, by: By = "emotion", weight: Weight = "survey"
+) -> Effects:
     """Estimate what one more scale point of each emotion does.
 
     Parameters
@@ -49,9 +64,12 @@ def effects(fit: Fit, *, on: str | None = None, by: By = "emotion") -> Effects:
     fit : Fit
     on : str, optional
         One outcome; default: all.
-    by : {"emotion", "touchpoint", "segment"}
+    by : {"emotion", "touchpoint", "segment", "value"}
         Whether the point is added everywhere, also at each touchpoint alone, or averaged also
-        within each segment.
+        within each segment or each third of customer value. Unless effects may change with
+        value in the model, thirds differ only by where their people stand on the outcome's scale.
+    weight : {"survey", "value"}
+        Whether people count by their survey weight alone, or also by their customer value.
 
     Returns
     -------
@@ -60,13 +78,14 @@ def effects(fit: Fit, *, on: str | None = None, by: By = "emotion") -> Effects:
     Raises
     ------
     InputProblems
-        If there is no such outcome, or the fit has none.
+        If there is no such outcome, or the fit has none; if customer value is asked for and
+        not known.
     """
-    outcomes = _chosen(fit, on, by)
+    outcomes = _chosen(fit, on, by, weight)
     design = fit.design
     response = fit.response(DRAWS[by]).in_single()
     memory = MemoryChange.for_design(fit.model, design, response.known)
-    over = averages(fit, by_segment=by == "segment")
+    over = averages(fit, by_segment=by == "segment", by_value=by == "value", weight=weight)
     before = {outcome: response.mean(outcome) for outcome in outcomes}
     places = (ALL, *design.touchpoints) if by == "touchpoint" else (ALL,)
     shape = (len(outcomes), len(PATHS), len(design.emotions), len(places), len(over))
@@ -88,6 +107,7 @@ def effects(fit: Fit, *, on: str | None = None, by: By = "emotion") -> Effects:
         dict(zip(design.emotions, design.valence.tolist(), strict=True)),
         weakest(list(claims.values())),
         claims,
+        weight,
     )
 
 
@@ -148,7 +168,7 @@ def _paths(
     return found
 
 
-def _chosen(fit: Fit, on: str | None, by: By) -> tuple[str, ...]:
+def _chosen(fit: Fit, on: str | None, by: By, weight: Weight) -> tuple[str, ...]:
     """Outcomes to answer for; raises with everything wrong with the question."""
     every = outcomes_of(fit.design) if fit.model.outcomes else ()
     problems = []
@@ -158,6 +178,8 @@ def _chosen(fit: Fit, on: str | None, by: By) -> tuple[str, ...]:
         problems.append(Problem(f"outcome '{on}'", "not in the fit", did_you_mean(on, every)))
     if by not in DRAWS:
         problems.append(Problem(f"by '{by}'", "unknown", did_you_mean(by, list(DRAWS))))
+    if weight not in WEIGHTS:
+        problems.append(Problem(f"weight '{weight}'", "unknown", did_you_mean(weight, WEIGHTS)))
     if problems:
         raise InputProblems("effects", problems)
     return every if on is None else (on,)

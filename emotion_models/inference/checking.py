@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from emotion_models.inference import loo as loo_module
 from emotion_models.inference.checks import Check, Checks, judge
+from emotion_models.inference.data_checks import data_checks
 from emotion_models.inference.diagnostics import block_of, convergence
 from emotion_models.inference.posterior import all_samples
 from emotion_models.inference.predictive import posterior_predictive
@@ -43,6 +44,7 @@ def check(fit: Fit) -> Fit:
     """
     tree = fit.posterior
     found = convergence(tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset())
+    found += data_checks(fit.model, fit.design)
     found += prior_predictive(fit)
     found += posterior_predictive(fit)
     if fit.model.outcomes:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.causal import Identification, Level, identify, weakest
+from emotion_models.inference.customer_value import value_thirds, value_weight
 from emotion_models.models.families import FAMILIES
 
 if TYPE_CHECKING:
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Claim = Level
+Weight = Literal["survey", "value"]
+WEIGHTS: Final[tuple[Weight, ...]] = ("survey", "value")
 ALL: Final = "(all)"
 """Label of an average over everybody, or of a change everywhere."""
 
 
-def averages(fit: Fit, *, by_segment: bool) -> dict[str, Floats]:
+def averages(
+    fit: Fit, *, by_segment: bool, by_value: bool = False, weight: Weight = "survey"
+) -> dict[str, Floats]:
     """Weights over journeys of every average that is reported.
 
     Parameters
@@ -30,19 +35,34 @@ def averages(fit: Fit, *, by_segment: bool) -> dict[str, Floats]:
     fit : Fit
     by_segment : bool
         Whether to average also within each segment that the model tells apart.
+    by_value : bool
+        Whether to average also within each third of customer value.
+    weight : {"survey", "value"}
+        Whether every journey counts by its survey weight, or by that times the value of the
+        customer: what an average unit of value does, not what an average customer does.
 
     Returns
     -------
     dict of str to array, shape (J,)
-        Survey weights; each sums to 1. Everybody first, under `ALL`.
+        Weights; each sums to 1. Everybody first, under `ALL`.
+
+    Raises
+    ------
+    InputProblems
+        If customer value is asked for and not known.
     """
     design = fit.design
-    found = {ALL: design.weight / design.weight.sum()}
+    base = design.weight if weight == "survey" else value_weight(fit)
+    found = {ALL: base / base.sum()}
     if by_segment and len(design.segments) > 1:
         for segment, share in zip(design.segments, design.membership.T, strict=True):
-            own = design.weight * share
+            own = base * share
             if own.sum() > 0:
                 found[segment] = own / own.sum()
+    if by_value:
+        for third, members in value_thirds(fit).items():
+            own = base * members
+            found[third] = own / own.sum()
     return found
 
 

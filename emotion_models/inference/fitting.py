@@ -74,6 +74,7 @@ def fit(
     """
     # Everything is imported before sampling: nothing may fail for want of a module after it.
     from emotion_models.inference import checking, posterior, versions  # noqa: F401
+    from emotion_models.inference.data_checks import data_checks
     from emotion_models.inference.result import describe
     from emotion_models.models.design import make_design
 
@@ -85,6 +86,9 @@ def fit(
     settings = Settings(draws, tune, chains, available_cores(), seed)
     reporter = Progress(shown=progress)
     with reporter.running():
+        for found in data_checks(model, design):
+            if found.status != "PASS":
+                reporter.remark(f"{found}; {found.advice}")
         reporter.step("starting")
         sampled = sample(jobs(model, design), settings, reporter)
         if not sampled:

@@ -59,6 +59,11 @@ class Progress:
             self._bar.update(self._task, total=1, completed=1)
         self._task = self._bar.add_task(text, total=None)
 
+    def remark(self, text: str) -> None:
+        """Say something that stays above the lines."""
+        if self._bar is not None:
+            self._bar.console.print(text, markup=False, highlight=False)
+
     def chains(self, stage: str, chains: Sequence[ChainState]) -> None:
         """Show how far the chains of a stage are."""
         phases = {chain.phase for chain in chains}

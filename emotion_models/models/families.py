@@ -27,6 +27,12 @@ from emotion_models.models import answers
 from emotion_models.models.answers import Answers
 from emotion_models.science.equations import families as equation
 from emotion_models.science.equations import hazard, ordinal
+from emotion_models.science.equations.importance import (
+    amount_variance,
+    count_variance,
+    logistic_variance,
+    number_variance,
+)
 
 Floats = NDArray[np.floating[Any]]
 Kind = Literal["ordinal", "binary", "count", "amount", "number", "duration"]
@@ -61,6 +67,9 @@ class Likelihood:
     by_period : bool
         Whether the shapes have a value per period, and the equations take ``within`` (see
         `Answers`).
+    latent_variance : callable or None
+        ``(mean, *shapes)``: variance around the predictor on the predictor's scale, at the mean
+        answer; None where it is not defined, and explained variance then neither.
     """
 
     name: Kind
@@ -73,6 +82,7 @@ class Likelihood:
     judged: Judged = "categories"
     probability: bool = False
     by_period: bool = False
+    latent_variance: Callable[..., Any] | None = None
 
     @property
     def rows(self) -> str:
@@ -134,6 +144,7 @@ _LIKELIHOODS: Final = (
         draw=ordinal.item_draw,
         mean=ordinal.item_mean,
         read=None,
+        latent_variance=logistic_variance,
     ),
     Likelihood(
         "binary",
@@ -144,6 +155,7 @@ _LIKELIHOODS: Final = (
         mean=equation.binary_mean,
         read=answers.read_yes_no,
         probability=True,
+        latent_variance=logistic_variance,
     ),
     Likelihood(
         "count",
@@ -154,6 +166,7 @@ _LIKELIHOODS: Final = (
         mean=equation.count_mean,
         read=answers.read_counts,
         judged="mean and spread",
+        latent_variance=count_variance,
     ),
     Likelihood(
         "amount",
@@ -164,6 +177,7 @@ _LIKELIHOODS: Final = (
         mean=equation.amount_mean,
         read=answers.read_amounts,
         judged="mean and spread",
+        latent_variance=amount_variance,
     ),
     Likelihood(
         "number",
@@ -174,6 +188,7 @@ _LIKELIHOODS: Final = (
         mean=equation.number_mean,
         read=answers.read_numbers,
         judged="mean and spread",
+        latent_variance=number_variance,
     ),
     Likelihood(
         "duration",
@@ -186,6 +201,7 @@ _LIKELIHOODS: Final = (
         judged="events by period",
         probability=True,
         by_period=True,
+        latent_variance=logistic_variance,
     ),
 )
 _FAMILIES: Final = (

@@ -14,6 +14,7 @@ Part = Literal["memory", "effects", "simulation", "comparison", "journey"]
 
 # First match wins.
 TOUCHES: Final[tuple[tuple[str, frozenset[Part]], ...]] = (
+    ("collinear", frozenset({"effects"})),
     ("pareto", frozenset({"comparison"})),
     ("loo", frozenset({"comparison"})),
     ("elicitation", frozenset({"simulation"})),

@@ -189,6 +189,9 @@ def _fill_design(reader: Reader, book: Codebook, arrays: Arrays) -> None:
         arrays["weight"][:] = np.nan_to_num(decoded.value)
         if not reader.broken.intersection([book.weights.column]) and not arrays["weight"].any():
             reader.faults.add(f"column {show(book.weights.column)}", "all weights are 0")
+    if book.customer_value:
+        missing, column = book.missing_of(book.customer_value), book.customer_value.column
+        arrays["customer_value"][:] = reader.numbers(column, missing, low=0).value
     if book.delay:
         arrays["delay"][:] = reader.numbers(book.delay.column, book.missing, low=0).value
     if book.date:

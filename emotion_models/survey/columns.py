@@ -29,7 +29,8 @@ def journey_columns(book: Codebook) -> list[str]:
     columns += [part.event for part in book.behaviours if part.event]
     if book.segments:
         columns += [book.segments.column] if book.segments.column else [*book.segments.columns]
-    for part in (book.weights, book.delay, book.date, book.wave, book.cluster, book.stratum):
+    single = (book.weights, book.customer_value, book.delay, book.date, book.wave)
+    for part in (*single, book.cluster, book.stratum):
         columns += [part.column] if part else []
     columns += [book.careless.seconds] if book.careless.seconds else []
     return list(dict.fromkeys(columns))

@@ -19,6 +19,7 @@ from emotion_models.survey.parts import (
 )
 from emotion_models.survey.roles import (
     Careless,
+    CustomerValue,
     Date,
     Delay,
     Duration,
@@ -49,6 +50,7 @@ class Document(Part):
     controls: tuple[Control, ...] = ()
     segments: Segments | None = None
     weights: Weights | None = None
+    customer_value: CustomerValue | None = None
     delay: Delay | None = None
     date: Date | None = None
     wave: Wave | None = None

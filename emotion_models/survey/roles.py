@@ -166,6 +166,23 @@ class Weights(Part):
     meaning: str = ""
 
 
+class CustomerValue(Part):
+    """What the customer is worth, one number a journey, not negative; may be unknown.
+
+    Parameters
+    ----------
+    column : str
+    unit : str
+        E.g. ``"EUR a year"``.
+    missing : Missing, optional
+        Codes of an unknown value; default: the codebook's.
+    """
+
+    column: Column
+    unit: Label = ""
+    missing: Missing | None = None
+
+
 class Delay(Part):
     """Time between the journey and the answers."""
 

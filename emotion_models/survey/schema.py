@@ -55,6 +55,7 @@ VARIABLES: Final[Mapping[str, Variable]] = {
     "membership": Variable(("journey", "segment_name"), "float64", 0.0, "rows sum to 1"),
     "respondent": Variable(("journey",), "int64", 0, "index of the respondent"),
     "weight": Variable(("journey",), "float64", 1.0, "survey weight"),
+    "customer_value": Variable(("journey",), "float64", np.nan, "in the unit of the codebook"),
     "delay": Variable(("journey",), "float64", np.nan, "time since the journey"),
     "date": Variable(("journey",), "float64", np.nan, "seconds since 1970-01-01"),
     "wave": Variable(("journey",), "int64", 0, "index of the wave"),

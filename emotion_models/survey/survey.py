@@ -22,6 +22,8 @@ STATUS_WORDS: Final = ("answered", "blank", "not visited", "refused")
 IDENTIFIERS: Final = ("journey_id", "respondent_id")
 _WHERE_KEYS: Final = frozenset({"layout", "missing", "column", "columns", "code", "event"})
 _SCALE_KEYS: Final = ("minimum", "maximum", "bins", "blank")
+_OPTIONAL: Final = ("customer_value",)
+"""Roles that came later: where a codebook lacks one, the hash of its survey is as it was."""
 
 
 class Survey:
@@ -120,9 +122,11 @@ def data_hash(codebook: Codebook, data: xr.Dataset) -> str:
         64 hexadecimal digits.
     """
     digest = hashlib.sha256()
-    meaning = _without_places(_without_unused(codebook.model_dump(mode="json")))
+    absent = {role for role in _OPTIONAL if getattr(codebook, role) is None}
+    meaning = codebook.model_dump(mode="json", exclude=absent)
+    meaning = _without_places(_without_unused(meaning))
     digest.update(json.dumps(meaning, sort_keys=True, ensure_ascii=True).encode())
-    for name in sorted(str(key) for key in data.variables if key not in IDENTIFIERS):
+    for name in sorted(str(key) for key in data.variables if key not in absent.union(IDENTIFIERS)):
         variable = VARIABLES.get(name)
         values = np.asarray(data[name].values)
         if variable is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import Any
 
@@ -102,6 +103,16 @@ def _noticed(book: Codebook, arrays: Arrays) -> list[AuditEntry]:
         for kind, name, values in _columns(book, arrays)
         if not np.any(values >= 0)
     ]
+    entries += [
+        AuditEntry("warning", f"emotions {one!r} and {two!r} are always answered alike")
+        for one, two in _twins(book, arrays["rating"])
+    ]
+    entries += [
+        AuditEntry("note", f"construct {part.name!r} has one item: no reliability can be estimated")
+        for part in book.relationship
+        if len(part.items) == 1
+    ]
+    entries += _customer_value(book, arrays["customer_value"])
     never = [book.touchpoint_names[t] for t in np.flatnonzero(~visited.any(axis=0))]
     entries += [AuditEntry("warning", f"touchpoint {name!r} is never visited") for name in never]
     return entries
@@ -122,6 +133,34 @@ def _columns(book: Codebook, arrays: Arrays) -> list[tuple[str, str, NDArray[Any
         for kind, names, variable in groups
         for k, name in enumerate(names)
     ]
+
+
+def _customer_value(book: Codebook, value: NDArray[np.float64]) -> list[AuditEntry]:
+    if book.customer_value is None:
+        return []
+    unknown = int(np.isnan(value).sum())
+    what = f"{book.study.journey_word} of unknown customer value"
+    entries = [AuditEntry("note", what, unknown)] if unknown else []
+    if _constant(value) or unknown == len(value):
+        entries.append(AuditEntry("warning", "customer value never varies"))
+    return entries
+
+
+def _twins(book: Codebook, rating: NDArray[Any]) -> list[tuple[str, str]]:
+    """Pairs of emotions that vary and have the same answer wherever both are answered."""
+    found = []
+    for one, two in itertools.combinations(range(len(book.emotions)), 2):
+        first, second = rating[:, :, one], rating[:, :, two]
+        both = (first >= 0) & (second >= 0)
+        same = bool((first == second)[both].all()) and not _constant(first[both])
+        if same and both.sum() > 1 and _as_long(book, one, two):
+            found.append((book.emotions[one].name, book.emotions[two].name))
+    return found
+
+
+def _as_long(book: Codebook, one: int, two: int) -> bool:
+    lengths = [book.scale_of(book.emotions[e]).n_categories for e in (one, two)]
+    return lengths[0] == lengths[1]
 
 
 def _constant(values: NDArray[Any]) -> bool:

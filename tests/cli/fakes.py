@@ -112,8 +112,10 @@ class FakePackage:
     def load(self, path: Path) -> Any:
         return self.a_fit()
 
-    def effects(self, fit: Any, *, on: str | None = None, by: str | None = None) -> FakeResult:
-        self.calls.append(("effects", on, by))
+    def effects(
+        self, fit: Any, *, on: str | None = None, by: str | None = None, weight: str = "survey"
+    ) -> FakeResult:
+        self.calls.append(("effects", on, by) if weight == "survey" else ("effects", weight))
         return FakeResult("effects")
 
     def measure(self, fit: Any) -> FakeResult:

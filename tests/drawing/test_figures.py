@@ -13,6 +13,7 @@ from emotion_models.drawing import (
     criticism,
     forest,
     heatmap,
+    importance,
     journey,
     measurement,
     memory,
@@ -61,6 +62,7 @@ CURVES = pd.DataFrame(
 BINS = pd.DataFrame(
     {"item": "b", "below": [0.5, 1.0], "share": [0.4, 0.6], "lower": 0.3, "upper": 0.7}
 )
+SHARES = cells(outcome=OUTCOMES, name=EMOTIONS)
 
 LOADINGS = cells(construct=OUTCOMES, item=EMOTIONS)
 CURVES = cells(construct=OUTCOMES, item=["(all)", *EMOTIONS[:4]], level=["0", "1"])
@@ -89,6 +91,10 @@ PLOTS = {
     "salience": (
         lambda: salience.touchpoint_salience(SALIENCE),
         lambda: salience.alt_text(SALIENCE),
+    ),
+    "importance": (
+        lambda: importance.importance_shares(SHARES),
+        lambda: importance.alt_text(SHARES),
     ),
     "scenario": (
         lambda: scenario.scenario_differences(CHANGE),

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import emotion_models as em
 from emotion_models.errors import EmotionModelsError, InputProblems
-from emotion_models.inference import Comparison, Fit, comparing, fitting
+from emotion_models.inference import Comparison, Fit, comparing, fitting, posterior
 from emotion_models.inference.loo import Loo
 from emotion_models.inference.sampling import Job, Sampled
 from tests.data import make_tiny_fit
@@ -165,3 +166,13 @@ def test_words_of_a_comparison(gain: float, words: str) -> None:
     assert "Pareto k reaches 0.80: take this as rough." in text
     assert comparison._repr_html_().startswith("<pre>")
     assert repr(comparison) == text
+
+
+def test_a_model_without_values_of_people(tiny: Fit) -> None:
+    """Neither construct nor respondent effects: nothing to thin, and draws are still found."""
+    nobody = posterior.thin_people(xr.Dataset(coords={"chain": [0, 1], "draw": [0, 1, 2]}))
+    assert not nobody.variables
+    draws = tiny.posterior["posterior"].to_dataset()
+    parameters, people = posterior.samples(draws, nobody, 10)
+    assert parameters.sizes["sample"] == 10
+    assert not people.variables

@@ -187,3 +187,19 @@ def test_same_journey_number_for_different_people() -> None:
 def test_empty_dataset_text_is_toml() -> None:
     assert "[study]" in toml()
     assert isinstance(read_survey(frame(2), codebook=book()).data, xr.Dataset)
+
+
+def test_what_cannot_be_told_apart_is_noticed() -> None:
+    alike = frame()
+    for place in ("check-in", "room"):
+        alike[f"{place}_anger"] = alike[f"{place}_joy"]
+    trail = str(read_survey(alike, codebook=book()).audit)
+    assert "warning: emotions 'joy' and 'anger' are always answered alike" in trail
+    assert "always answered alike" not in str(read_survey(frame(), codebook=book()).audit)
+
+
+def test_a_construct_with_one_item_is_noticed() -> None:
+    item = '[[relationship.items]]\nname = "trust_2"\nscale = "agree"\nreversed = true\n'
+    read = read_survey(frame(), codebook=book((item, "")))
+    note = "note: construct 'trust' has one item: no reliability can be estimated"
+    assert note in str(read.audit)
