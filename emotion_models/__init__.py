@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from emotion_models.errors import EmotionModelsError, InputProblems
     from emotion_models.inference import Fit, compare, fit, load, save
     from emotion_models.measurement import measure
-    from emotion_models.models import JourneyModel
+    from emotion_models.models import JourneyModel, Prior, directions
     from emotion_models.reporting import report
     from emotion_models.simulation import Change, simulate
-    from emotion_models.survey import Codebook, Survey, draft_codebook, read_survey
+    from emotion_models.survey import Codebook, Survey, draft_codebook, read_survey, taxonomy
 
 __version__ = "0.1.0"
 
@@ -37,9 +37,11 @@ __all__ = [
     "Fit",
     "InputProblems",
     "JourneyModel",
+    "Prior",
     "Survey",
     "__version__",
     "compare",
+    "directions",
     "draft_codebook",
     "effects",
     "fit",
@@ -51,6 +53,7 @@ __all__ = [
     "report",
     "save",
     "simulate",
+    "taxonomy",
 ]
 
 _HOME: Final[dict[str, str]] = {
@@ -60,8 +63,10 @@ _HOME: Final[dict[str, str]] = {
     "Fit": "inference",
     "InputProblems": "errors",
     "JourneyModel": "models",
+    "Prior": "models",
     "Survey": "survey",
     "compare": "inference",
+    "directions": "models",
     "draft_codebook": "survey",
     "effects": "effects",
     "fit": "inference",
@@ -73,6 +78,7 @@ _HOME: Final[dict[str, str]] = {
     "report": "reporting",
     "save": "inference",
     "simulate": "simulation",
+    "taxonomy": "survey",
 }
 
 

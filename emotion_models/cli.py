@@ -32,6 +32,7 @@ from emotion_models.commands.measure import measure
 from emotion_models.commands.memory import memory
 from emotion_models.commands.report import report
 from emotion_models.commands.simulate import simulate
+from emotion_models.commands.taxonomy import taxonomy
 from emotion_models.errors import EmotionModelsError, InputProblems
 
 TRACEBACK: Final = "EMOTION_MODELS_TRACEBACK"
@@ -43,7 +44,10 @@ def group() -> None:
     """Model how service encounters elicit emotions and how emotions drive behaviour."""
 
 
-for _command in (codebook, check, fit, measure, effects, memory, compare, simulate, report, demo):
+_COMMANDS: Final = (
+    codebook, check, fit, measure, effects, memory, compare, simulate, report, demo, taxonomy,
+)  # fmt: skip
+for _command in _COMMANDS:
     group.add_command(_command)
 
 

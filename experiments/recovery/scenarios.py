@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from emotion_models.models.chain import Block
+from emotion_models.models.prior import Prior
 from emotion_models.models.spec import JourneyModel
 
 SEGMENTS: Final = {"column": "group", "categories": ["new", "old"]}
@@ -112,6 +113,22 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         "effects that change with customer value",
         outcomes(moderator="value"),
         ("effect_of_value", "value_spread", *EFFECTS),
+    ),
+    "literature": Scenario(
+        "published directions as uncertain prior means",
+        outcomes(priors="literature"),
+        ("published", *EFFECTS),
+    ),
+    "overrides": Scenario(
+        "priors set by name",
+        outcomes(
+            overrides={
+                "positivity": Prior.normal(1, 0.5),
+                "specificity": Prior.half_normal(0.5),
+                "bond_effect": Prior.normal(0, 0.5),
+            }
+        ),
+        (*EFFECTS, "bond_effect"),
     ),
     "identities": Scenario(
         "several identities at a time",
