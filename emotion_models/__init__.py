@@ -33,10 +33,10 @@ if TYPE_CHECKING:
         specificity,
     )
     from emotion_models.measurement import measure
-    from emotion_models.models import JourneyModel
+    from emotion_models.models import JourneyModel, Prior, directions
     from emotion_models.reporting import report
     from emotion_models.simulation import Change, simulate
-    from emotion_models.survey import Codebook, Survey, draft_codebook, read_survey
+    from emotion_models.survey import Codebook, Survey, draft_codebook, read_survey, taxonomy
 
 __version__ = "0.1.0"
 
@@ -48,11 +48,13 @@ __all__ = [
     "Fit",
     "InputProblems",
     "JourneyModel",
+    "Prior",
     "Survey",
     "__version__",
     "compare",
     "criticise",
     "crossvalidate",
+    "directions",
     "draft_codebook",
     "effects",
     "fit",
@@ -69,6 +71,7 @@ __all__ = [
     "save",
     "simulate",
     "specificity",
+    "taxonomy",
 ]
 
 _HOME: Final[dict[str, str]] = {
@@ -79,10 +82,12 @@ _HOME: Final[dict[str, str]] = {
     "Fit": "inference",
     "InputProblems": "errors",
     "JourneyModel": "models",
+    "Prior": "models",
     "Survey": "survey",
     "compare": "inference",
     "criticise": "inference",
     "crossvalidate": "inference",
+    "directions": "models",
     "draft_codebook": "survey",
     "effects": "effects",
     "fit": "inference",
@@ -99,6 +104,7 @@ _HOME: Final[dict[str, str]] = {
     "save": "inference",
     "simulate": "simulation",
     "specificity": "inference",
+    "taxonomy": "survey",
 }
 
 

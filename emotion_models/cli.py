@@ -34,6 +34,7 @@ from emotion_models.commands.measure import measure
 from emotion_models.commands.memory import memory
 from emotion_models.commands.report import report
 from emotion_models.commands.simulate import simulate
+from emotion_models.commands.taxonomy import taxonomy
 from emotion_models.errors import EmotionModelsError, InputProblems
 
 TRACEBACK: Final = "EMOTION_MODELS_TRACEBACK"
@@ -45,10 +46,11 @@ def group() -> None:
     """Model how service encounters elicit emotions and how emotions drive behaviour."""
 
 
-for _command in (
+_COMMANDS: Final = (
     *(codebook, check, fit, measure, effects, memory, identify, compare, criticise),
-    *(simulate, report, demo),
-):
+    *(simulate, report, demo, taxonomy),
+)
+for _command in _COMMANDS:
     group.add_command(_command)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from emotion_models.inference import loo as loo_module
 from emotion_models.inference.checks import Check, Checks, judge
 from emotion_models.inference.data_checks import data_checks
 from emotion_models.inference.diagnostics import block_of, convergence
+from emotion_models.inference.likelihood import joint_log_likelihood
 from emotion_models.inference.posterior import all_samples
 from emotion_models.inference.predictive import posterior_predictive
 from emotion_models.inference.prior_predictive import prior_predictive
@@ -22,6 +23,7 @@ from emotion_models.inference.sensitivity import (
     sensitivity,
     sensitivity_table,
 )
+from emotion_models.models.literature import published_cells
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,23 +66,65 @@ def outcome_loo(fit: Fit) -> loo_module.Loo:
     return loo_module.loo(likelihood, fit.design.exponents(fit.model))
 
 
-def prior_sensitivity(fit: Fit, result: loo_module.Loo) -> pd.DataFrame:
+def sensitivity_of(fit: Fit) -> pd.DataFrame:
+    """Sensitivity of a fit's effects; see `prior_sensitivity`. Empty without outcomes."""
+    if not fit.model.outcomes:
+        nothing = np.zeros(0)
+        return sensitivity_table([], nothing, nothing)
+    return prior_sensitivity(fit, None if fit.model.respondents else outcome_loo(fit))
+
+
+def prior_sensitivity(fit: Fit, result: loo_module.Loo | None) -> pd.DataFrame:
     """Power-scaling sensitivity of positivity and of every emotion's effect.
 
     To the prior with all draws, since noise of few draws looks like sensitivity; to the
-    likelihood with those draws for which leave-one-out computed it.
+    likelihood with fewer.
+
+    Parameters
+    ----------
+    fit : Fit
+    result : Loo or None
+        Not needed in panels. There leave-one-out predicts a journey from the respondent's
+        others, and such densities do not multiply to a likelihood: that of the answers given
+        the respondent effects and residuals is scaled instead.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See `sensitivity_table`.
     """
     everything = all_samples(fit.posterior["posterior"].to_dataset())
     names = [str(name) for name in everything.data_vars if block_of(str(name)) == "outcomes"]
-    exponent = fit.design.exponents(fit.model)
-    entered = result.log_likelihood * (1.0 if exponent is None else exponent)
     some = fit.draws(loo_module.draws_for(fit.model))[0]
     reported = [name for name in ("positivity", "effect", "remembered_slope") if name in names]
     return sensitivity_table(
         [f"{name} {place}" for name in reported for place in _places(everything[name])],
-        sensitivity(_columns(everything, reported), log_prior(everything, names)),
-        sensitivity(_columns(some, reported), entered.sum(axis=1)),
+        sensitivity(
+            _columns(everything, reported),
+            log_prior(as_drawn(fit, everything), names, fit.model.prior_table),
+        ),
+        sensitivity(_columns(some, reported), _log_likelihood(fit, result)),
     )
+
+
+def as_drawn(fit: Fit, draws: xr.Dataset) -> xr.Dataset:
+    """Draws as their priors see them: positivity without what published means add to it."""
+    slope = published_cells(fit.model, fit.design).slope(fit.design)
+    if "positivity" not in draws or not slope.any():
+        return draws
+    return draws.assign(positivity=draws["positivity"] - draws["row"].copy(data=slope))
+
+
+def _log_likelihood(fit: Fit, result: loo_module.Loo | None) -> NDArray[np.floating[Any]]:
+    """Log-likelihood of all answers as it entered the posterior, shape (S,)."""
+    exponent = fit.design.exponents(fit.model)
+    if result is not None and not fit.model.respondents:
+        each = result.log_likelihood
+        return (each if exponent is None else exponent * each).sum(axis=1)
+    most = loo_module.draws_for(fit.model)
+    people = fit.draws(most)[1]
+    groups = {str(name): people[name].to_numpy().astype(float) for name in people.data_vars}
+    return joint_log_likelihood(fit.model, fit.design, fit.parameters(most), groups)
 
 
 def _columns(draws: xr.Dataset, names: Sequence[str]) -> NDArray[np.float64]:

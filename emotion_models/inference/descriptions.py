@@ -99,24 +99,35 @@ def emotion_curve(fit: Fit) -> pd.DataFrame:
 def audit_table(fit: Fit) -> pd.DataFrame:
     """The audit trail: step, count, note."""
     entries = fit.survey.audit.entries
-    return pd.DataFrame(
-        [(entry.kind, entry.count, entry.what) for entry in entries],
-        columns=["step", "count", "note"],
-    )
+    rows: list[tuple[str, int | None, str]] = [(e.kind, e.count, e.what) for e in entries]
+    unplaced = fit.without_coordinates
+    if unplaced:
+        note = f"valence unknown, counted as 0: {', '.join(unplaced)}; give it in the codebook"
+        rows.append(("no coordinates", len(unplaced), note))
+    return pd.DataFrame(rows, columns=["step", "count", "note"])
 
 
 def priors_table(fit: Fit) -> pd.DataFrame:
     """Priors of the parameters this model has: stage, parameter, prior, about."""
     present = {str(name).partition(":")[0] for name in fit.posterior["posterior"].data_vars}
-    names = list(PRIORS)
+    present |= {"intercept"} if {"count_intercept", "amount_intercept"} & present else set()
+    names, table = list(PRIORS), fit.model.prior_table
     rows = []
     for stage, first, last in _STAGES:
         rows += [
-            (stage, name, str(PRIORS[name]), PRIORS[name].why)
+            (stage, name, str(table[name]), _about(fit, name))
             for name in names[names.index(first) : names.index(last) + 1]
             if name in present
         ]
     return pd.DataFrame(rows, columns=["stage", "parameter", "prior", "about"])
+
+
+def _about(fit: Fit, name: str) -> str:
+    """What a prior says; of an override also that it is one."""
+    about = fit.model.prior_table[name].why
+    if name == "positivity" and fit.without_coordinates:
+        about += f"; not of {', '.join(fit.without_coordinates)}, whose valence is unknown"
+    return about + " (set by the user)" if name in fit.model.overrides else about
 
 
 def fit_draws(fit: Fit) -> int:

@@ -32,7 +32,7 @@ _BLOCK_OF: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _INTERNAL: Final = frozenset(
     {"memory_rule", "memory_spread", "loading_spread", "lever_spread", "lever_variation"}
-    | {"item_shift_sd", "item_stretch_sd"}
+    | {"item_shift_sd", "item_stretch_sd", "published"}
 )
 """Hyperparameters that carry others and are not reported themselves: no ESS demanded."""
 

@@ -83,6 +83,7 @@ def fit(
     data = survey.data.drop_vars(["journey_id", "respondent_id"], errors="ignore").load()
     check_informative(model, survey.codebook, data)
     design = make_design(model, survey.codebook, data)
+    check_overrides(model, design)
     settings = Settings(draws, tune, chains, available_cores(), seed)
     reporter = Progress(shown=progress)
     with reporter.running():
@@ -166,6 +167,32 @@ def check_informative(model: JourneyModel, codebook: Codebook, data: xr.Dataset)
     ]
     if problems:
         raise InputProblems("survey", problems)
+
+
+def check_overrides(model: JourneyModel, design: Design) -> None:
+    """Refuse priors of parameters that the model does not have: they would change nothing.
+
+    Raises
+    ------
+    InputProblems
+        With every such prior.
+    """
+    from emotion_models.models.chain import prior_names
+
+    if not model.overrides:
+        return
+    present = prior_names(model, design)
+    problems = [
+        Problem(
+            f"prior '{name}'",
+            "known, but this model of this survey has no such parameter",
+            f"leave it out, or fit a model that has it; it has: {', '.join(sorted(present))}",
+        )
+        for name in model.overrides
+        if name not in present
+    ]
+    if problems:
+        raise InputProblems("model", problems)
 
 
 def _check_settings(draws: int, tune: int, chains: int) -> None:

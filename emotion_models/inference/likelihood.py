@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.models.families import LIKELIHOODS, Likelihood
+from emotion_models.models.forward import own_predictor, person_part, remembered, with_relationship
 
 if TYPE_CHECKING:
     from emotion_models.models.design import Design
     from emotion_models.models.parameters import Parameters
+    from emotion_models.models.spec import JourneyModel
 
 Floats = NDArray[np.floating[Any]]
 
@@ -53,6 +55,33 @@ def log_likelihood(
                 shapes = known.shapes_of(kind, column)
                 likelihood = LIKELIHOODS[kind].over(found.within[column])
                 total += log_probability(likelihood, answer, predictor(row), shapes)
+    return total
+
+
+def joint_log_likelihood(
+    model: JourneyModel, design: Design, known: Parameters, people: Mapping[str, Floats]
+) -> Floats:
+    """Log-likelihood of all answers given the parameters and the people, weighted as the model is.
+
+    Parameters
+    ----------
+    model : JourneyModel
+    design : Design
+    known : Parameters
+    people : mapping of str to array
+        ``bond_residual`` (S, J, C) and ``person`` (S, R, I) at the same draws.
+
+    Returns
+    -------
+    array, shape (S,)
+    """
+    memory = remembered(model, design, known)
+    own = own_predictor(design, known, memory, person_part(design, known, people))
+    eta = with_relationship(known, own)
+    rows = range(len(design.rows))
+    each = log_likelihood(design, known, lambda row: eta[:, :, row], rows)
+    exponent = design.exponents(model)
+    total: Floats = (each if exponent is None else exponent * each).sum(axis=1)
     return total
 
 

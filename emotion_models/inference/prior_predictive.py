@@ -1,7 +1,7 @@
 """Prior predictive checks: what the priors alone expect of each outcome.
 
 A weak prior may expect much or little of an outcome, but should not put most of its mass on
-studies in which everybody gives the same answer.
+studies in which everybody gives the same answer, or in which numbers differ without measure.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from emotion_models.models.forward import (
     with_relationship,
 )
 from emotion_models.models.prior_draws import draw, prior_parameters
+from emotion_models.models.prior_ratings import rating_predictor, recall_predictor
 from emotion_models.science.equations import ordinal
 
 if TYPE_CHECKING:
@@ -28,7 +29,13 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 DRAWS: Final = 200
+JOURNEYS: Final = 100
+"""Journeys whose ratings are drawn: enough for a share."""
 NEARLY_ALL: Final = 0.95
+FACTOR: Final = 1000.0
+"""Between the quarters of journeys with the lowest and the highest means of a number."""
+LOGARITHMIC: Final = frozenset({"count", "amount"})
+"""Likelihoods whose predictor is the logarithm of a mean."""
 PASSES: Final = 0.2
 FAILS: Final = 0.8
 
@@ -43,33 +50,38 @@ def prior_predictive(fit: Fit) -> list[Check]:
     Returns
     -------
     list of Check
-        Figure: the share of prior draws in which nearly all answers to one item are the same,
-        for the worst item of the stage.
+        One per stage that the model has: elicitation, recall, remembered, relationship,
+        behaviour. Figure: for the worst item of the stage, the share of prior draws in which
+        nearly all answers are the same, or numbers are out of this world.
     """
     rng = np.random.default_rng(fit.seed)
-    checks = []
-    if fit.model.elicitation:
-        checks.append(_judged("elicitation", _rating_shares(fit, rng)))
-    if fit.model.recall:
-        checks.append(_judged("recall", _recall_shares(fit, rng)))
-    if fit.model.outcomes:
-        checks.append(_judged("outcomes", _outcome_shares(fit, rng)))
-    return checks
+    found: dict[str, list[float]] = {}
+    # Under absurd priors probabilities of 0 and 1 are what the check is about.
+    with np.errstate(divide="ignore", over="ignore"):
+        if fit.model.elicitation:
+            found["elicitation"] = _ratings(fit, rng)
+        if fit.model.recall:
+            found["recall"] = _recall(fit, rng)
+        if fit.model.outcomes:
+            found |= _outcomes(fit, rng)
+    return [_judged(stage, shares) for stage, shares in found.items()]
 
 
-def _judged(stage: str, uniform: Floats) -> Check:
+def _judged(stage: str, shares: list[float]) -> Check:
     return judge(
         f"prior predictive: {stage}",
-        float(np.max(uniform)) if uniform.size else float("nan"),
+        max(shares, default=float("nan")),
         passes=PASSES,
         fails=FAILS,
-        about=f"share of prior draws in which {NEARLY_ALL:.0%} of answers are one category",
-        advice="the priors expect people to agree; check scales and lever steps in the codebook",
+        about=f"share of prior draws in which {NEARLY_ALL:.0%} of answers are one category, or "
+        f"the middle half of a number's means spans more than {FACTOR:,.0f}-fold",
+        advice="the priors expect what no survey shows; check scales and lever steps in the "
+        "codebook, and priors that were set by hand",
     )
 
 
-def _outcome_shares(fit: Fit, rng: np.random.Generator) -> Floats:
-    """Share of prior draws with a degenerate answer distribution, per item."""
+def _outcomes(fit: Fit, rng: np.random.Generator) -> dict[str, list[float]]:
+    """Share of absurd prior draws of every item, by stage."""
     design, items = fit.design, fit.design.items
     known = prior_parameters(fit.model, design, rng, DRAWS)
     memory = remembered(fit.model, design, known)
@@ -77,16 +89,24 @@ def _outcome_shares(fit: Fit, rng: np.random.Generator) -> Floats:
     eta = with_relationship(
         known, own_predictor(design, known, memory, _new_people(rng, fit, known))
     )
-    found = []
+    found: dict[str, list[float]] = {row.stage: [] for row in design.rows}
     for q, row in enumerate(items.ordinal_row):
         predictor = known.item_predictor(design, q, eta[:, :, row])
         kappa = known.cutpoint[:, q, items.exists[q]]
-        found.append(_largest(ordinal.category_probabilities(predictor, kappa).mean(axis=1)))
-    for index, row in enumerate(design.rows):
-        if LIKELIHOODS[row.likelihood].probability:
-            p = row_mean(design, known, eta[:, :, index], index).mean(axis=1)
-            found.append(_largest(np.stack([p, 1 - p], axis=-1)))
-    return np.array(found)
+        p = ordinal.category_probabilities(predictor, kappa).mean(axis=1)
+        found[design.rows[row].stage].append(_one_category(p))
+    for kind, others in items.others.items():
+        for column, index in enumerate(others.row):
+            value = eta[:, :, index]
+            if LIKELIHOODS[kind].probability:
+                p = row_mean(design, known, value, index).mean(axis=1)
+                share = _one_category(np.stack([p, 1 - p], axis=-1))
+            elif kind in LOGARITHMIC:
+                share = _out_of_this_world(value - others.level[column])
+            else:
+                continue
+            found[design.rows[index].stage].append(share)
+    return found
 
 
 def _new_people(rng: np.random.Generator, fit: Fit, known: Parameters) -> Floats:
@@ -99,25 +119,44 @@ def _new_people(rng: np.random.Generator, fit: Fit, known: Parameters) -> Floats
     return part + (person * known.person_sd[:, None])[:, design.respondent]
 
 
-def _rating_shares(fit: Fit, rng: np.random.Generator) -> Floats:
-    """The same for ratings of an average touchpoint."""
-    design = fit.design
-    sd = [draw(rng, name, (DRAWS,)) for name in ("style_sd", "mood_sd", "affect_loading")]
-    eta = sum(scale[:, None] * rng.normal(size=(DRAWS, 400)) for scale in sd)
-    eta = eta + rng.normal(0, 1, (DRAWS, 1))  # touchpoint
+def _ratings(fit: Fit, rng: np.random.Generator) -> list[float]:
+    """The same for the ratings of every emotion, over touchpoints."""
+    design, exists = fit.design, fit.design.ratings.exists
+    eta = rating_predictor(fit.model, design, rng, DRAWS, _some_journeys(fit))
+    eta = eta.swapaxes(1, 2).reshape((DRAWS, len(exists), -1))
     found = []
-    for length in np.unique(design.ratings.exists.sum(axis=1)) + 1:
-        kappa = ordinal.cutpoints(draw(rng, "rating_probability", (DRAWS, int(length))))
-        found.append(_largest(ordinal.category_probabilities(eta, kappa).mean(axis=1)))
-    return np.array(found)
+    for e, own in enumerate(exists):
+        shape = (DRAWS, int(own.sum()) + 1)
+        kappa = ordinal.cutpoints(draw(rng, "rating_probability", shape, fit.model.prior_table))
+        found.append(_one_category(ordinal.category_probabilities(eta[:, e], kappa).mean(axis=1)))
+    return found
 
 
-def _recall_shares(fit: Fit, rng: np.random.Generator) -> Floats:
-    level = draw(rng, "recall_base", (DRAWS, 1))
-    spread = draw(rng, "recall_sd", (DRAWS, 1)) * rng.normal(size=(DRAWS, 400))
-    p = (1 / (1 + np.exp(-level - spread))).mean(axis=1)
-    return np.array([_largest(np.stack([p, 1 - p], axis=-1))])
+def _recall(fit: Fit, rng: np.random.Generator) -> list[float]:
+    """The same for recall, over touchpoints; vividness has cutpoints."""
+    design = fit.design
+    eta = recall_predictor(fit.model, design, rng, DRAWS, _some_journeys(fit))
+    eta = eta.reshape((DRAWS, -1))
+    if design.recall_categories == 2:
+        kappa = np.zeros((DRAWS, 1))
+    else:
+        shape = (DRAWS, design.recall_categories)
+        kappa = ordinal.cutpoints(draw(rng, "answer_probability", shape, fit.model.prior_table))
+    return [_one_category(ordinal.category_probabilities(eta, kappa).mean(axis=1))]
 
 
-def _largest(probability: Floats) -> float:
+def _some_journeys(fit: Fit) -> NDArray[np.int64]:
+    n_journeys = fit.design.n_journeys
+    return np.unique(np.linspace(0, n_journeys - 1, JOURNEYS).round().astype(np.int64))
+
+
+def _one_category(probability: Floats) -> float:
+    """Share of draws in which nearly all answers are in one category."""
     return float((probability.max(axis=-1) > NEARLY_ALL).mean())
+
+
+def _out_of_this_world(eta: Floats) -> float:
+    """Share of draws in which means of journeys differ too much, or from the observed level."""
+    low, middle, high = np.quantile(eta, [0.25, 0.5, 0.75], axis=1)
+    most = np.log(FACTOR)
+    return float(((high - low > most) | (np.abs(middle) > most)).mean())

@@ -176,11 +176,31 @@ class Fit:
 
         return audit_table(self)
 
+    @property
+    def without_coordinates(self) -> tuple[str, ...]:
+        """Emotions of unknown valence: positivity does not act on them."""
+        from emotion_models.survey.taxonomies import without_valence
+
+        return without_valence(self.survey.codebook)
+
     def priors_table(self) -> pd.DataFrame:
         """Priors of this model: stage, parameter, prior, about."""
         from emotion_models.inference.descriptions import priors_table
 
         return priors_table(self)
+
+    def sensitivity(self) -> pd.DataFrame:
+        """Whether priors drive the effects: quantity, prior, likelihood, diagnosis.
+
+        Power-scaling sensitivities (Kallioinen et al. 2023, doi 10.1007/s11222-023-10366-5) of
+        every effect; above 0.05 the prior, or the likelihood, matters for it.
+        """
+        from emotion_models.inference.checking import sensitivity_of
+
+        if "sensitivity" not in self.cache:
+            self.cache["sensitivity"] = sensitivity_of(self)
+        found: pd.DataFrame = self.cache["sensitivity"]
+        return found.copy()
 
     def to_parts(self) -> StoredParts:
         """Take the fit apart for `save`."""

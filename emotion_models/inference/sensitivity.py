@@ -14,18 +14,30 @@ from numpy.typing import NDArray
 
 from emotion_models.inference.checks import Check, judge
 from emotion_models.inference.loo import LEAST_DRAWS
-from emotion_models.models.priors import PRIORS, log_density
+from emotion_models.models.priors import log_density
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     import xarray as xr
+
+    from emotion_models.models.prior import Prior
 
 Floats = NDArray[np.floating[Any]]
 THRESHOLD: Final = 0.05
 POWERS: Final = (0.99, 1.01)
+DIAGNOSES: Final = {
+    "data": "the data speak",
+    "conflict": "potential prior-data conflict",
+    "weak": "potential strong prior or weak likelihood",
+    "prior": "the prior matters; the likelihood's share is not known",
+    "unknown": "not known: too few draws",
+}
+"""Words for the sensitivity to the prior and to the likelihood together."""
 
 
-def log_prior(draws: xr.Dataset, names: list[str]) -> Floats:
+def log_prior(draws: xr.Dataset, names: list[str], table: Mapping[str, Prior]) -> Floats:
     """Log prior density of the top-level parameters, one value per draw.
 
     Parameters
@@ -33,7 +45,9 @@ def log_prior(draws: xr.Dataset, names: list[str]) -> Floats:
     draws : xarray.Dataset
         With a leading ``sample`` dimension.
     names : list of str
-        Variables; those without an entry in `PRIORS` are skipped.
+        Variables; those without an entry in `table` are skipped.
+    table : mapping of str to Prior
+        The priors of the model.
 
     Returns
     -------
@@ -42,7 +56,7 @@ def log_prior(draws: xr.Dataset, names: list[str]) -> Floats:
     total = np.zeros(draws.sizes["sample"])
     for name in names:
         key = name.partition(":")[0]
-        prior = PRIORS.get("intercept" if key.endswith("_intercept") else key)
+        prior = table.get("intercept" if key.endswith("_intercept") else key)
         if prior is not None:
             total += log_density(prior, draws[name].to_numpy())
     return total
@@ -93,23 +107,30 @@ def sensitivity_table(labels: list[str], by_prior: Floats, by_data: Floats) -> p
     ----------
     labels : list of str
     by_prior, by_data : array, shape (Q,)
-        From `sensitivity`.
+        From `sensitivity`; NaN where it is not known.
 
     Returns
     -------
     pandas.DataFrame
-        quantity, prior, likelihood, diagnosis.
+        quantity, prior, likelihood, diagnosis (a value of `DIAGNOSES`).
     """
     import pandas as pd
 
-    words = np.where(
-        by_prior <= THRESHOLD,
-        "the data speak",
-        np.where(by_data <= THRESHOLD, "the prior speaks", "prior and data both speak"),
-    )
+    words = [_diagnosis(*pair) for pair in zip(by_prior, by_data, strict=True)]
     return pd.DataFrame(
         {"quantity": labels, "prior": by_prior, "likelihood": by_data, "diagnosis": words}
     )
+
+
+def _diagnosis(prior: float, likelihood: float) -> str:
+    """Name what two sensitivities mean together (Kallioinen et al. 2023, table 1)."""
+    if np.isnan(prior):
+        return DIAGNOSES["unknown"]
+    if prior <= THRESHOLD:
+        return DIAGNOSES["data"]
+    if np.isnan(likelihood):
+        return DIAGNOSES["prior"]
+    return DIAGNOSES["weak" if likelihood <= THRESHOLD else "conflict"]
 
 
 def check_sensitivity(table: pd.DataFrame) -> Check:

@@ -12,9 +12,11 @@ from typing import Any, Final, Literal
 import numpy as np
 import pymc as pm
 
+from emotion_models.models import priors
 from emotion_models.models.design import Design
 from emotion_models.models.elicitation import add_elicitation
 from emotion_models.models.groups import shared_items
+from emotion_models.models.literature import published_cells
 from emotion_models.models.outcomes import add_outcomes
 from emotion_models.models.recall import add_recall, recall_terms
 from emotion_models.models.spec import JourneyModel
@@ -67,6 +69,7 @@ def coords(model: JourneyModel, design: Design) -> dict[str, Any]:
         "recall_item": ["recall"],
         "any_row": names,
         "row": [row.name for row in rows if row.pooled],
+        "published_cell": list(published_cells(model, design).labels),
         "single_row": [row.name for row in rows if not row.pooled],
         "construct": constructs,
         "construct_": constructs,
@@ -104,6 +107,7 @@ def block(model: JourneyModel, design: Design, name: Block) -> pm.Model:
     pymc.Model
     """
     with pm.Model(coords=coords(model, design)) as built:
+        priors.use(model.prior_table)
         weight = design.exponents(model)
         match name:
             case "elicitation":
@@ -115,6 +119,12 @@ def block(model: JourneyModel, design: Design, name: Block) -> pm.Model:
             case "outcomes":
                 add_outcomes(model, design, observed_features(design))
     return built
+
+
+def prior_names(model: JourneyModel, design: Design) -> frozenset[str]:
+    """Keys of the table of priors that some parameter of the model has its prior from."""
+    built = (block(model, design, name) for name in stages(model))
+    return frozenset().union(*(priors.used_in(each) for each in built))
 
 
 def observed_features(design: Design) -> dict[str, Any]:
@@ -142,6 +152,7 @@ def generative(model: JourneyModel, design: Design) -> pm.Model:
         ``rating``, ``answer``, ``binary``, ``count``, ``amount`` are random.
     """
     with pm.Model(coords=coords(model, design)) as chain:
+        priors.use(model.prior_table)
         rating = add_elicitation(design, None, design.exponents(model))
         if model.outcomes:
             add_outcomes(model, design, symbolic_features(model, design, rating), observe=False)

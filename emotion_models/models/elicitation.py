@@ -221,7 +221,11 @@ def _panel_affect(loading: Any) -> Any:
     The priors of `affect_loading` and ``affect`` are those of the table all the same.
     """
     size = pt.sqrt((loading**2).mean())
-    sd = pm.HalfNormal("affect_size_z", priors.PRIORS["affect_loading"].scale * size)
+    prior = priors.prior_of("affect_loading")
+    if prior.family == "lognormal":
+        sd = pm.LogNormal("affect_size_z", prior.location + pt.log(size), prior.scale)
+    else:
+        sd = pm.HalfNormal("affect_size_z", prior.scale * size)
     pm.Deterministic("affect_loading", sd / size)
     dims = ("touchpoint", "journey")
     return pm.Deterministic("affect", pm.Normal("affect_z", 0, sd, dims=dims) / size, dims=dims)

@@ -15,9 +15,9 @@ from emotion_models.models.design import Design
 from emotion_models.models.elicitation import INFORMATION, add_cutpoints, of_journey
 from emotion_models.models.families import LIKELIHOODS
 from emotion_models.models.invariance import add_invariance
+from emotion_models.models.literature import published_cells
 from emotion_models.models.memory import add_memory
 from emotion_models.models.spec import JourneyModel
-from emotion_models.science.directions import prior_means
 from emotion_models.science.equations import memory as memory_equation
 from emotion_models.science.equations import outcomes as equation
 
@@ -104,11 +104,8 @@ def _departures(dim: str, known: float) -> Any:
 
 
 def _effect(model: JourneyModel, design: Design, rows: list[str], known: float) -> Any:
-    """``mu valence + prior mean + tau z`` of every emotion on every pooled row."""
-    published = np.zeros((len(design.emotions), len(rows)))
-    if model.priors == "literature":
-        published = np.asarray(prior_means(design.emotions, rows))
-    positivity = priors.add("positivity", dims=("row",))
+    """``mu valence + published + tau z`` of every emotion on every pooled row."""
+    positivity, published = _published(model, design)
     departure: Any = np.zeros((len(design.emotions), len(rows)))
     if model.specific:
         scale, stretch = priors.add_pooling("specificity", known, dims=("row",))
@@ -117,6 +114,24 @@ def _effect(model: JourneyModel, design: Design, rows: list[str], known: float) 
         departure = scale * (beyond @ z)
     effect = equation.effect_of_emotion(positivity, design.valence, published, departure)
     return pm.Deterministic("effect", effect, dims=("emotion", "row"))
+
+
+def _published(model: JourneyModel, design: Design) -> tuple[Any, Any]:
+    """Positivity, and what the literature says of single emotions beyond it.
+
+    Published effects are uncertain (prior ``published``), else data could not overrule a wrong
+    sign where specificity shrinks to 0. What they say along valence is part of positivity, so
+    that it stays the slope of the effects on valence, as without them.
+    """
+    cells = published_cells(model, design)
+    if not cells.labels:
+        return priors.add("positivity", dims=("row",)), np.zeros(cells.mean.shape)
+    own = priors.add("published", dims=("published_cell",))
+    departure = pt.set_subtensor(pt.zeros(cells.mean.shape)[cells.emotion, cells.row], own)
+    beyond = equation.beyond_valence(cells.mean + departure, design.valence)
+    free = priors.add("positivity_z", dims=("row",), key="positivity")
+    slope = pm.Deterministic("positivity", free + cells.slope(design), dims=("row",))
+    return slope, beyond
 
 
 def resolution(design: Design) -> float:

@@ -7,47 +7,14 @@ lever, so one weak scale serves every survey. Prior predictive checks hold them 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-Family = Literal[
-    "normal", "half-normal", "lognormal", "dirichlet", "zero-sum-normal", "lkj", "gamma"
-]
-
-
-@dataclass(frozen=True)
-class Prior:
-    """A prior distribution as a value.
-
-    Parameters
-    ----------
-    family : str
-        See `Family`.
-    scale : float
-        Standard deviation; concentration for ``dirichlet``, shape for ``lkj``, rate for
-        ``gamma``.
-    location : float
-        Mean (of the logarithm for ``lognormal``), shape for ``gamma``; unused elsewhere.
-    why : str
-        What the prior says, in words.
-    """
-
-    family: Family
-    scale: float
-    location: float = 0.0
-    why: str = ""
-
-    def __str__(self) -> str:
-        match self.family:
-            case "normal" | "lognormal" | "gamma":
-                return f"{self.family}({self.location:g}, {self.scale:g})"
-            case _:
-                return f"{self.family}({self.scale:g})"
-
+from emotion_models.models.prior import Prior
 
 PRIORS: Final[Mapping[str, Prior]] = MappingProxyType(
     {
@@ -81,6 +48,7 @@ PRIORS: Final[Mapping[str, Prior]] = MappingProxyType(
         "recall_sd": Prior("half-normal", 1, why="people differ in how much they recall"),
         # stages 3 and 4
         "positivity": Prior("normal", 2, why="what mere positivity does, per full scale"),
+        "published": Prior("normal", 0.5, why="around published signs: one in six may be wrong"),
         "specificity": Prior("half-normal", 1.5, why="what one emotion does beyond positivity"),
         "segment_spread": Prior("half-normal", 0.5, why="segments differ less than emotions"),
         "touchpoint_spread": Prior("half-normal", 0.5, why="where an emotion is felt matters less"),
@@ -104,6 +72,46 @@ PRIORS: Final[Mapping[str, Prior]] = MappingProxyType(
         "person_sd": Prior("half-normal", 2, why="people differ beyond their emotions"),
     }
 )
+
+
+@dataclass
+class _Table:
+    """The priors that a model under construction uses, and the keys it has asked for."""
+
+    priors: Mapping[str, Prior]
+    used: set[str] = field(default_factory=set)
+
+
+def use(table: Mapping[str, Prior]) -> None:
+    """Give the PyMC model in context its priors; without this it has those of `PRIORS`.
+
+    The table belongs to that one model, so that no fit can change another's.
+
+    Parameters
+    ----------
+    table : mapping of str to Prior
+        As `emotion_models.models.JourneyModel.prior_table`.
+    """
+    import pymc as pm
+
+    pm.modelcontext(None).prior_table = _Table(table)
+
+
+def prior_of(key: str) -> Prior:
+    """Return the prior that the PyMC model in context has for a key of `PRIORS`."""
+    import pymc as pm
+
+    table = getattr(pm.modelcontext(None), "prior_table", None)
+    if table is None:
+        return PRIORS[key]
+    table.used.add(key)
+    prior: Prior = table.priors[key]
+    return prior
+
+
+def used_in(built: Any) -> frozenset[str]:
+    """Return the keys of `PRIORS` that a PyMC model made with `use` took its priors from."""
+    return frozenset(built.prior_table.used)
 
 
 def log_density(prior: Prior, value: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -157,7 +165,7 @@ def add(name: str, *, dims: tuple[str, ...] = (), size: int = 0, key: str = "") 
     """
     import pymc as pm
 
-    prior = PRIORS[key or name]
+    prior = prior_of(key or name)
     over = dims or None
     match prior.family:
         case "normal":
@@ -224,7 +232,7 @@ def add_signed(name: str, *, dims: tuple[str, ...] = ()) -> Any:
     """
     import pymc as pm
 
-    prior = PRIORS[name]
+    prior = prior_of(name)
     assert prior.family == "half-normal"
     signed = pm.Normal(f"{name}_signed_z", 0, prior.scale, dims=dims or None)
     pm.Deterministic(name, abs(signed), dims=dims or None)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.models.groups import Invariance
+from emotion_models.models.overrides import NONE, Overrides, table_with
+from emotion_models.models.prior import Prior
 from emotion_models.science.equations.memory import FEATURES, Feature, Peak
 
 if TYPE_CHECKING:
@@ -70,7 +73,7 @@ class JourneyModel(BaseModel):
     specific : bool
         Whether each emotion has an effect of its own beyond its valence.
     priors : {"weak", "literature"}
-        Whether published directions enter as small prior means.
+        Whether published directions (`em.directions`) enter as small, uncertain prior means.
     halo : bool
         Whether the person's style of answering is a control in stages 3 and 4.
     elicitation : bool
@@ -89,6 +92,9 @@ class JourneyModel(BaseModel):
         Whether effects change with the value of the customer.
     respondents : bool
         Respondent effects: several journeys of the same person.
+    overrides : mapping of str to Prior
+        Priors instead of those of the table, by its names (``fit.priors_table()``), e.g.
+        ``{"positivity": em.Prior.normal(0, 1)}``.
     weighted : bool
         Whether survey weights enter the likelihood (each journey's raised to its weight, scaled
         to Kish's effective size) and not only the averages. What weights mean for respondent
@@ -118,6 +124,12 @@ class JourneyModel(BaseModel):
     respondents: bool = False
     weighted: bool = False
     invariance: Invariance = "none"
+    overrides: Overrides = NONE
+
+    @property
+    def prior_table(self) -> Mapping[str, Prior]:
+        """Prior of every parameter that a model can have, overrides included."""
+        return table_with(self.overrides)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -207,7 +219,7 @@ class JourneyModel(BaseModel):
         except ValidationError as error:
             fields = list(type(self).model_fields)
             raise InputProblems(
-                "model", [_option_problem(e, fields) for e in error.errors()]
+                "model", [p for e in error.errors() for p in _option_problems(e, fields)]
             ) from None
 
     def variant(self, name: str) -> Self:
@@ -237,14 +249,18 @@ class JourneyModel(BaseModel):
         return self.model_copy(update={"memory": rule, "salience": self.salience and several})
 
 
-def _option_problem(error: ErrorDetails, fields: list[str]) -> Problem:
+def _option_problems(error: ErrorDetails, fields: list[str]) -> Iterable[Problem]:
     """Say of one refused option which it is and what would be taken."""
     name = ".".join(map(str, error["loc"]))
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, InputProblems):
+        inside = f"option '{name}': " if len(error["loc"]) > 1 else ""
+        return (replace(problem, where=inside + problem.where) for problem in cause.problems)
     if error["type"] == "extra_forbidden":
-        return Problem(f"option '{name}'", "unknown", did_you_mean(name, fields))
+        return (Problem(f"option '{name}'", "unknown", did_you_mean(name, fields)),)
     if error["loc"] == ():
-        return Problem("options", error["msg"].removeprefix("Value error, "))
-    return Problem(f"option '{name}'", f"{error['input']!r} is not possible", error["msg"])
+        return (Problem("options", error["msg"].removeprefix("Value error, ")),)
+    return (Problem(f"option '{name}'", f"{error['input']!r} is not possible", error["msg"]),)
 
 
 def _read_memory(text: str) -> tuple[Feature, ...]:

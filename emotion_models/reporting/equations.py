@@ -107,10 +107,11 @@ SPECIFICITY: Final = Stage(
         Equation(
             r"\mathrm{effect}_e = \mu\, v_e + m_e + \tau\, z_e, \qquad z_e \sim \mathrm{N}(0, 1)",
             '"effect"_e = mu v_e + m_e + tau z_e, quad z_e tilde upright("N")(0, 1)',
-            "The effect of emotion e is mu times its valence v, plus a prior mean m, plus tau "
+            "The effect of emotion e is mu times its valence v, plus a published part m, plus tau "
             "times a standard normal departure z.",
         ),
     ),
     "With tau = 0 this is the valence-only model: emotions would differ only in how pleasant they "
-    "are. The prior mean m is zero unless literature priors were chosen.",
+    "are. What the literature says, m, is zero unless literature priors were chosen; then it is "
+    "uncertain, around half a logit with the published sign, beyond valence.",
 )

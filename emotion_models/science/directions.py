@@ -4,7 +4,7 @@
 evidence: ``+``, ``-``, ``0``; ``u`` unknown; ``x`` follows the valence; suffix ``i`` inferred
 from valence only, ``m`` from memory, ``?`` doubtful, ``*`` conditional. Only signs that were read
 count: a suffix or a pair such as ``0/+`` gives no prior mean, because valence already carries
-what is inferred.
+what is inferred. ``direction_sources.csv`` names the source of every sign that was read.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Final
+
+from emotion_models.science.sources import MARKS, SOURCES, Mark, Source
 
 SIZE: Final[float] = 0.5
 """Prior mean of a published direction: logits per full scale; signs are known, sizes are not."""
@@ -37,30 +39,61 @@ SYNONYMS: Final[dict[str, str]] = {
 
 @dataclass(frozen=True)
 class Direction:
-    """What is published about one emotion and one outcome."""
+    """What is published about one emotion and one outcome.
+
+    Parameters
+    ----------
+    emotion, outcome : str
+    sign : str
+        As in ``directions.csv``.
+    evidence : str
+        What was read about the emotion, in words.
+    sources : tuple of Source
+        Where this sign is from; empty where none was read.
+    """
 
     emotion: str
     outcome: str
     sign: str
     evidence: str
+    sources: tuple[Source, ...]
 
     @property
     def prior_mean(self) -> float:
-        """`SIZE` with the published sign; 0 where no sign was read."""
-        return {"+": SIZE, "-": -SIZE}.get(self.sign, 0.0)
+        """`SIZE` with the published sign; 0 where no sign was read in a source."""
+        size = SIZE if self.mark in ("V", "S") else 0.0
+        return {"+": size, "-": -size}.get(self.sign, 0.0)
+
+    @property
+    def mark(self) -> Mark | None:
+        """How sure the sign is, see `MARKS`: of the best source, or M where it is from memory."""
+        if not self.sources:
+            return None
+        marks = ["M"] if self.sign.endswith("m") else [each.mark for each in self.sources]
+        return next(mark for mark in MARKS if mark in marks)
 
 
 @functools.cache
 def published() -> dict[tuple[str, str], Direction]:
     """Return the published directions by (emotion, outcome)."""
-    text = resources.files(__package__).joinpath("directions.csv").read_text(encoding="utf-8")
+    sources: dict[tuple[str, str], tuple[Source, ...]] = {}
+    for row in _rows("direction_sources.csv"):
+        for outcome in row["outcomes"].split():
+            key = row["emotion"], outcome
+            sources[key] = (*sources.get(key, ()), SOURCES[row["source"]])
     table = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in _rows("directions.csv"):
         emotion, evidence = row.pop("emotion"), row.pop("evidence")
         row.pop("recall")
         for outcome, sign in row.items():
-            table[emotion, outcome] = Direction(emotion, outcome, sign, evidence)
+            found = sources.get((emotion, outcome), ())
+            table[emotion, outcome] = Direction(emotion, outcome, sign, evidence, found)
     return table
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 def prior_means(emotions: Sequence[str], outcomes: Sequence[str]) -> list[list[float]]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from emotion_models.survey.draft import draft_codebook
     from emotion_models.survey.read import read_survey
     from emotion_models.survey.survey import Survey, data_hash
+    from emotion_models.survey.taxonomies import taxonomy
 
 _HOME = {
     "Audit": "audit",
@@ -20,6 +21,7 @@ _HOME = {
     "data_hash": "survey",
     "draft_codebook": "draft",
     "read_survey": "read",
+    "taxonomy": "taxonomies",
 }
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "data_hash",
     "draft_codebook",
     "read_survey",
+    "taxonomy",
 ]
 
 

@@ -15,6 +15,8 @@ from emotion_models.survey.faults import Faults
 from emotion_models.survey.grid import Grid, find_grid
 from emotion_models.survey.open_table import open_table
 from emotion_models.survey.table import Table
+from emotion_models.survey.taxonomies import comments_on
+from emotion_models.survey.taxonomies import taxonomy as named_taxonomy
 from emotion_models.survey.toml_text import toml_text
 
 _FEW = 12
@@ -25,13 +27,15 @@ _HEAD = """\
 _TAIL = "\n# TODO: further columns. Give each its role, or delete its lines.\n"
 
 
-def draft_codebook(source: Any) -> str:
+def draft_codebook(source: Any, *, taxonomy: str | None = None) -> str:
     """Draft a codebook from a data file.
 
     Parameters
     ----------
     source : str, Path or data frame
         CSV, Excel, SPSS or Parquet file.
+    taxonomy : str, optional
+        Name of a set of emotion words (`em.taxonomy`) to set beside those of the file.
 
     Returns
     -------
@@ -42,8 +46,10 @@ def draft_codebook(source: Any) -> str:
     Raises
     ------
     InputProblems
-        When the file cannot be read, or holds nothing that looks like ratings.
+        When the file cannot be read, or holds nothing that looks like ratings; when there is
+        no such taxonomy.
     """
+    words = None if taxonomy is None else named_taxonomy(taxonomy)
     name = Path(source).name if isinstance(source, (str, Path)) else "data frame"
     faults = Faults()
     table = open_table(source, faults)
@@ -59,7 +65,9 @@ def draft_codebook(source: Any) -> str:
     document = _document(name, journey, touchpoint, grid, rated, views)
     used = {journey, touchpoint, *rated}
     rest = [view for column, view in views.items() if column not in used]
-    text = _HEAD.format(name=_one_line(name)) + "\n" + _marked(toml_text(document))
+    emotions = [emotion["name"] for emotion in document["emotions"]]
+    text = _HEAD.format(name=_one_line(name)) + "\n"
+    text += _marked(toml_text(document), comments_on(words, emotions))
     text += _TAIL + "".join(_suggestion(view) for view in rest) if rest else ""
     Codebook.from_toml(text)
     return text
@@ -189,12 +197,13 @@ def _scale(ratings: Sequence[_View]) -> dict[str, Any]:
     return scale
 
 
-def _marked(text: str) -> str:
+def _marked(text: str, on_emotions: str) -> str:
     """Say where the author must look."""
     notes = {
         "[missing]": "# TODO: sort these codes into not_visited, refused and blank.\n",
         "[scales.rating]": "# TODO: all values of the scale, from low to high, used or not.\n",
         "[[touchpoints]]": "# TODO: in their usual order.\n",
+        "[[emotions]]": on_emotions,
     }
     for line, note in notes.items():
         text = text.replace(f"\n{line}\n", f"\n{note}{line}\n", 1)

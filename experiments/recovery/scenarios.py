@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from emotion_models.models.chain import Block
+from emotion_models.models.prior import Prior
 from emotion_models.models.spec import JourneyModel
 
 SEGMENTS: Final = {"column": "group", "categories": ["new", "old"]}
@@ -129,6 +130,22 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         outcomes(invariance="segment"),
         ("item_shift", "item_stretch", "construct_spread", "item_loading", "control_effect"),
         tables={"segments": SEGMENTS, "relationship": TWO_CONSTRUCTS},
+    ),
+    "literature": Scenario(
+        "published directions as uncertain prior means",
+        outcomes(priors="literature"),
+        ("published", *EFFECTS),
+    ),
+    "overrides": Scenario(
+        "priors set by name",
+        outcomes(
+            overrides={
+                "positivity": Prior.normal(1, 0.5),
+                "specificity": Prior.half_normal(0.5),
+                "bond_effect": Prior.normal(0, 0.5),
+            }
+        ),
+        (*EFFECTS, "bond_effect"),
     ),
     "identities": Scenario(
         "several identities at a time",

@@ -16,6 +16,7 @@ import pymc as pm
 import xarray as xr
 from pytensor.compile.mode import Mode
 
+from emotion_models.models import priors
 from emotion_models.models.chain import PEOPLE, Block, coords, observed_features, stages
 from emotion_models.models.design import Design, make_design
 from emotion_models.models.elicitation import add_elicitation
@@ -143,6 +144,7 @@ def _draw(
 ) -> dict[str, Any]:
     """One joint draw of everything in a block."""
     with pm.Model(coords=coords(model, design)) as free:
+        priors.use(model.prior_table)
         match block:
             case "elicitation":
                 add_stage_1(model, design)

@@ -89,7 +89,7 @@ class FakePackage:
         self.calls.append(("load_dataset", name))
         return self.survey()
 
-    def draft_codebook(self, path: Path) -> str:
+    def draft_codebook(self, path: Path, *, taxonomy: str | None) -> str:
         return '[study]\nname = "stays"\n'
 
     def fit(

@@ -50,6 +50,17 @@ def test_codebook(package: FakePackage, capsys: pytest.CaptureFixture[str]) -> N
     assert Path("draft.toml").read_text().startswith("[study]")
 
 
+def test_taxonomy(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("taxonomy ekman") == 0
+    shown = capsys.readouterr().out
+    assert "six basic emotions" in shown
+    assert "no coordinates known here" in shown
+    assert run("taxonomy ekman --toml --scale felt") == 0
+    assert capsys.readouterr().out.count('scale = "felt"') == 6
+    assert run("taxonomy ekmann") == 2
+    assert "did you mean 'ekman'?" in capsys.readouterr().err
+
+
 def test_check(package: FakePackage, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check stays.csv --codebook stays.toml --json") == 0
     verdict = json.loads(capsys.readouterr().out)
@@ -241,7 +252,7 @@ def test_a_failed_check_is_remarked(
 
 COMMANDS = [
     *("codebook", "check", "fit", "measure", "effects", "memory", "identify", "compare"),
-    *("criticise", "simulate", "report", "demo"),
+    *("criticise", "simulate", "report", "demo", "taxonomy"),
 ]
 
 

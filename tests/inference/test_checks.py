@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import xarray as xr
 
+import emotion_models as em
 from emotion_models.inference import Check, Checks, Fit
 from emotion_models.inference.checks import judge
 from emotion_models.inference.diagnostics import block_of, convergence
 from emotion_models.inference.predictive import posterior_predictive
-from emotion_models.inference.prior_predictive import prior_predictive
+from emotion_models.inference.prior_predictive import _outcomes, prior_predictive
 from tests.inference.stored import with_posterior
 
 NAN = float("nan")
@@ -207,6 +209,42 @@ def test_a_wrong_spread_is_flagged(tiny: Fit) -> None:
 
 def test_prior_predictive(tiny: Fit) -> None:
     found = {check.name: check for check in prior_predictive(tiny)}
-    stages = ("elicitation", "recall", "outcomes")
+    stages = ("elicitation", "recall", "remembered", "relationship", "behaviour")
     assert list(found) == [f"prior predictive: {stage}" for stage in stages]
     assert {check.status for check in found.values()} == {"PASS"}
+
+
+@pytest.mark.parametrize(
+    ("name", "prior", "stages"),
+    [
+        ("rating_probability", em.Prior.dirichlet(0.03), {"elicitation"}),
+        ("recall_base", em.Prior.normal(20, 1), {"recall"}),
+        (
+            "answer_probability",
+            em.Prior.dirichlet(0.03),
+            {"remembered", "relationship", "behaviour"},
+        ),
+        ("intercept", em.Prior.normal(0, 50), {"behaviour"}),
+    ],
+)
+def test_absurd_priors_are_flagged_in_their_stage(
+    tiny: Fit, name: str, prior: em.Prior, stages: set[str]
+) -> None:
+    model = tiny.model.with_options({"overrides": {name: prior}})
+    flagged = {
+        check.name.removeprefix("prior predictive: ")
+        for check in prior_predictive(replace(tiny, model=model))
+        if check.status != "PASS"
+    }
+    assert flagged == stages
+
+
+@pytest.mark.parametrize("wide", ["intercept", "positivity"])
+def test_numbers_out_of_this_world(tiny: Fit, wide: str) -> None:
+    """Counts and amounts have no category that all could fall in: their size is judged."""
+    prior = em.Prior.normal(0, 200)
+    model = tiny.model.with_options({"overrides": {wide: prior}})
+    with np.errstate(over="ignore"):
+        shares = _outcomes(replace(tiny, model=model), np.random.default_rng(1))["behaviour"]
+    usual = _outcomes(tiny, np.random.default_rng(1))["behaviour"]
+    assert shares[-1] > 0.8 > 0.1 > usual[-1]  # the last row is an amount

@@ -86,6 +86,30 @@ def test_small_tables(tiny: Fit) -> None:
     )
 
 
+def test_emotions_of_unknown_valence_are_named(tiny: Fit) -> None:
+    """In the audit and beside the prior that does not reach them; not where all are known."""
+    assert tiny.without_coordinates == ()
+    assert "no coordinates" not in set(tiny.audit_table()["step"])
+    book = tiny.survey.codebook
+    first = book.emotions[0].model_copy(update={"name": "saudade"})
+    renamed = book.model_copy(update={"emotions": (first, *book.emotions[1:])})
+    fit = replace(tiny, survey=replace(tiny.survey, codebook=renamed))
+    last = fit.audit_table().iloc[-1]
+    assert last["step"] == "no coordinates"
+    assert last["count"] == 1
+    assert "saudade" in last["note"]
+    priors = fit.priors_table().set_index("parameter")["about"]
+    assert priors["positivity"].endswith("not of saudade, whose valence is unknown")
+    assert "saudade" not in priors["specificity"]
+
+
+def test_overrides_are_in_the_table_of_priors(tiny: Fit) -> None:
+    model = tiny.model.with_options({"overrides": {"positivity": em.Prior.normal(0, 1)}})
+    row = replace(tiny, model=model).priors_table().set_index("parameter").loc["positivity"]
+    assert row["prior"] == "normal(0, 1)"
+    assert row["about"].endswith("(set by the user)")
+
+
 def test_emotion_curve_is_the_weighted_mean_of_the_answers(tiny: Fit) -> None:
     curve = tiny.emotion_curve().set_index(["touchpoint", "emotion"])
     stays = make_tiny_fit.stays()

@@ -111,7 +111,11 @@ def test_people_are_the_variables_of_people(panel: dict[Block, pm.Model]) -> Non
 @pytest.mark.parametrize(
     ("choice", "gone"),
     [
-        ({"specific": False}, {"specificity_signed_z", "departure_z"}),
+        (
+            {"specific": False},
+            {"specificity_signed_z", "departure_z", "published", "positivity_z"},
+        ),
+        ({"priors": "weak"}, {"published", "positivity_z"}),
         ({"salience": False}, {"salience"}),
         ({"segments": False}, {"segment_spread_signed_z", "segment_z"}),
         ({"respondents": False}, {"person_sd_signed_z", "person_z"}),

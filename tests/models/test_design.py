@@ -197,6 +197,22 @@ def test_own_coordinates_come_before_the_norms() -> None:
     assert arousal.tolist() == [0.48, -0.2]
 
 
+def test_emotions_of_unknown_valence_leave_the_style_index_alone() -> None:
+    """Their ratings change nothing in it: neither side counts them."""
+    known = feelings("joy", "anger")
+    emotions = [*known, {"name": "saudade", "scale": "felt"}]
+    codebook = book(emotions=emotions, remembered=None)
+    data = dataset(codebook, n=30)
+    columns = []
+    for value in (0, 3):
+        moved = data.copy(deep=True)
+        moved["rating"][:, :, 2] = np.where(data["rating"][:, :, 2] >= 0, value, -1)
+        laid_out = make_design(FULL_MODEL, codebook, moved)
+        assert laid_out.valence[2] == 0
+        columns.append(laid_out.controls[:, laid_out.control_names.index("style")])
+    assert np.array_equal(*columns)
+
+
 def test_standardised() -> None:
     assert standardised(np.array([1.0, 3.0, np.nan])).tolist() == [-1, 1, 0]
     assert standardised(np.array([2.0, 2.0])).tolist() == [0, 0]

@@ -57,7 +57,7 @@ def test_same_means_and_spreads(both: tuple[Any, dict[str, Any]], name: str) -> 
 
 
 def test_correlations_of_three_constructs() -> None:
-    ours = correlation_factors(np.random.default_rng(3), N_DRAWS, 3)
+    ours = correlation_factors(np.random.default_rng(3), N_DRAWS, 3, shape=2)
     ours = ours @ np.swapaxes(ours, 1, 2)
     theirs = draws(pm.LKJCorr.dist(n=3, eta=2), N_DRAWS)
     theirs = theirs @ np.swapaxes(theirs, 1, 2)

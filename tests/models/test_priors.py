@@ -12,6 +12,7 @@ import pytest
 
 import emotion_models.models
 from emotion_models.models import priors
+from emotion_models.models.prior import Prior
 from tests.models.graphs import draws, evaluate
 
 FAMILIES = {prior.family: key for key, prior in priors.PRIORS.items()}
@@ -31,7 +32,7 @@ def test_log_density(family: str) -> None:
 
 def test_log_density_of_a_correlation() -> None:
     """LKJ(2) on a 2 x 2 correlation is proportional to 1 - r^2."""
-    prior = priors.Prior("lkj", 2)
+    prior = Prior("lkj", 2)
     r = np.array([0.0, 0.5, -0.9])
     factor = np.array([[[1.0, 0.0], [x, np.sqrt(1 - x**2)]] for x in r])
     density = priors.log_density(prior, factor)

@@ -20,6 +20,7 @@ from emotion_models.reporting.blocks import Equation, walk
 from emotion_models.reporting.claims import same_tone_contrast, top_driver
 from emotion_models.reporting.content import gather
 from emotion_models.reporting.document import pictures
+from emotion_models.reporting.sections.evidence import limits_section
 from emotion_models.reporting.typesetting import MissingGlyphWarning
 
 HOSTILE = "<script>x</script> #evil *b* $y$ \\frac `c` ]["
@@ -66,6 +67,16 @@ def test_says_that_same_tone_emotions_differ(full: Report) -> None:
 
 def test_same_input_same_report_in_any_order(study: fakes.FakeFit, full: Report) -> None:
     assert everything(study).content == full.content
+
+
+def test_limits_name_emotions_of_unknown_valence(study: fakes.FakeFit) -> None:
+    said = "how pleasant these emotions are: saudade and awe."
+    assert said not in str(limits_section(gather(study, [fakes.FakeEffects(study)], threshold=10)))
+    emotions = (*fakes.EMOTIONS[:-2], "saudade", "awe")
+    strange = replace(study.survey, codebook=fakes.codebook(emotions=emotions))
+    other = replace(study, survey=strange)
+    limits = limits_section(gather(other, [fakes.FakeEffects(study)], threshold=10))
+    assert said in str(limits)
 
 
 def test_wording_follows_the_claim_level(study: fakes.FakeFit) -> None:

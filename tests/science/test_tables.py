@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 
@@ -79,7 +80,49 @@ def test_prior_means(emotion: str, outcome: str, mean: float) -> None:
 def test_prior_means_shape() -> None:
     table = prior_means(["joy", "anger"], ["return", "overall", "other"])
     assert [len(row) for row in table] == [3, 3]
-    assert table[1] == [-SIZE, -SIZE, 0.0]
+    assert table[1] == [-SIZE, 0.0, 0.0]  # what anger does to memory is inferred from valence
+
+
+def test_every_sign_that_was_read_has_its_source() -> None:
+    """And nothing else has one, but signs from memory."""
+    for direction in published().values():
+        inferred = direction.sign in {"u", "0"} or direction.sign.endswith("i")
+        followed = direction.sign == "x" and direction.outcome == "remembered_experience"
+        if inferred or followed:
+            assert not direction.sources, direction
+            assert direction.mark is None
+        else:
+            assert direction.sources, direction
+            assert direction.mark in MARKS
+        if direction.prior_mean:
+            assert direction.mark in {"V", "S"}, direction
+
+
+def test_every_work_named_as_evidence_is_a_source() -> None:
+    """Author and year in the words of the evidence lead to a record."""
+    cited = {key for each in published().values() for key in _works(each.evidence)}
+    assert len(cited) > 15
+    known = {(re.split(r"\W+", _plain(key))[0], source.year) for key, source in SOURCES.items()}
+    assert cited <= known
+
+
+def test_a_sign_is_as_sure_as_its_best_source() -> None:
+    table = published()
+    assert table["gratitude", "repurchase"].mark == "V"
+    assert table["embarrassment", "complain"].mark == "S"
+    assert table["affection", "commitment"].mark == "M"
+    assert table["disappointment", "complain"].mark == "M"  # the sign is from memory
+    assert table["relief", "trust"].mark is None
+
+
+def _works(evidence: str) -> set[tuple[str, int]]:
+    """First author and year of every work: the years after a name belong to that name."""
+    found = re.findall(r"([A-Z][a-z]+)[^;:.(]*? ((?:19|20)\d\d)", _plain(evidence))
+    return {(name, int(year)) for name, year in found}
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode()
 
 
 @pytest.mark.parametrize("key", SOURCES)

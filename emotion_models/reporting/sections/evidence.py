@@ -8,10 +8,11 @@ from emotion_models.reporting import wording
 from emotion_models.reporting.blocks import Block, Bullets, Paragraph, Section, Terms
 from emotion_models.reporting.claims import totals
 from emotion_models.reporting.inputs import Inputs
-from emotion_models.reporting.numbers import exact, plural
+from emotion_models.reporting.numbers import exact, listed, plural
 from emotion_models.reporting.references import cite
 from emotion_models.reporting.sections.summary import checks_in_words
 from emotion_models.reporting.tables import Column, Table
+from emotion_models.survey.taxonomies import without_valence
 
 
 def checks_section(inputs: Inputs) -> Section:
@@ -98,11 +99,24 @@ def limits_section(inputs: Inputs) -> Section:
             if inputs.fit.model.halo
             else "The model was told not to control for it."
         ),
+        *_unplaced(inputs),
         "Journeys of people who did not answer are not in the data.",
         "A simulated change moves what the model knows; what it does not know stays as it was.",
         "Interval ends and probabilities hold under the model; a different model may disagree.",
     ]
     return Section("Limits", (Bullets(tuple(items)),))
+
+
+def _unplaced(inputs: Inputs) -> list[str]:
+    """Emotions of unknown valence: what cannot be said of them."""
+    names = without_valence(inputs.fit.survey.codebook)
+    if not names:
+        return []
+    return [
+        f"No norm and no codebook says how pleasant these emotions are: {listed(list(names))}. "
+        "Their effects are estimated without the help of positivity, and they do not count in the "
+        "index of answering style."
+    ]
 
 
 def reproducibility_section(inputs: Inputs, version: str) -> Section:

@@ -11,7 +11,7 @@ import numpy as np
 def effect_of_emotion(positivity: Any, valence: Any, published: Any, departure: Any) -> Any:
     """Effect of each remembered emotion on each outcome row.
 
-    ``effect[e] = mu valence_e + prior_mean[e] + tau z_e``: what mere positivity does, what the
+    ``effect[e] = mu valence_e + published[e] + tau z_e``: what mere positivity does, what the
     literature says of that emotion, and what this emotion does beyond both.
 
     Parameters
@@ -19,8 +19,8 @@ def effect_of_emotion(positivity: Any, valence: Any, published: Any, departure: 
     positivity : array, shape (..., R)
         ``mu``.
     valence : array, shape (E,)
-    published : array, shape (E, R)
-        Prior means; zeros with weak priors.
+    published : array, shape (..., E, R)
+        Published effects beyond valence; zeros with weak priors.
     departure : array, shape (..., E, R)
         ``tau z``.
 
@@ -47,8 +47,24 @@ def beyond_valence(departure: Any, valence: Any) -> Any:
     array, shape (..., E, R)
         Orthogonal to `valence`; unchanged where all valences are 0.
     """
+    return departure - valence[:, None] * along_valence(departure, valence)[..., None, :]
+
+
+def along_valence(effect: Any, valence: Any) -> Any:
+    """Slope of effects on valence: ``(v . x) / (v . v)``, the part that positivity carries.
+
+    Parameters
+    ----------
+    effect : array, shape (..., E, R)
+    valence : array, shape (E,)
+
+    Returns
+    -------
+    array, shape (..., R)
+        0 where all valences are 0.
+    """
     length = float((valence**2).sum()) or 1.0
-    return departure - valence[:, None] * (valence @ departure / length)[..., None, :]
+    return valence @ effect / length
 
 
 def laid_out(

@@ -1,0 +1,129 @@
+"""Ratings and recall as the priors expect them: predictors of stage 1, drawn by NumPy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import null_space
+
+from emotion_models.models.prior_draws import draw
+from emotion_models.models.recall import ORDER_TERMS, recall_features, recall_terms
+from emotion_models.science.emotions import AROUSAL_SD
+from emotion_models.science.equations import elicitation as equation
+from emotion_models.science.equations.memory import recalled
+
+if TYPE_CHECKING:
+    from emotion_models.models.design import Design
+    from emotion_models.models.spec import JourneyModel
+
+Floats = NDArray[np.float64]
+
+
+def rating_predictor(
+    model: JourneyModel,
+    design: Design,
+    rng: np.random.Generator,
+    n_draws: int,
+    journeys: NDArray[np.int64],
+) -> Floats:
+    """Predictors of ratings under the priors, the levers as they were.
+
+    Parameters
+    ----------
+    model : JourneyModel
+    design : Design
+    rng : Generator
+    n_draws : int
+    journeys : int array, shape (N,)
+        Those to predict.
+
+    Returns
+    -------
+    array, shape (S, T, E, N)
+    """
+    table = model.prior_table
+    n_touchpoints, n_emotions = len(design.touchpoints), len(design.emotions)
+    who, moments = design.respondent[journeys], (n_draws, n_touchpoints, journeys.size)
+
+    def people(name: str) -> Floats:
+        value = draw(rng, name, (n_draws, 1), table) * rng.normal(size=(n_draws, who.max() + 1))
+        return value[:, who]
+
+    base = draw(rng, "base", (n_draws, n_emotions, n_touchpoints), table).swapaxes(1, 2)
+    style = people("style_sd")
+    mood = people("mood_sd")
+    if n_touchpoints == 1 and design.n_respondents == design.n_journeys:
+        mood = 0 * mood  # cannot be told from the affect of the only moment
+    affect = draw(rng, "affect_loading", (n_draws, 1, 1), table) * rng.normal(size=moments)
+    beyond = null_space(design.valence[None])
+    own = draw(rng, "loading_spread", (n_draws, 1), table)
+    own = own * rng.normal(size=(n_draws, beyond.shape[1])) @ beyond.T
+    person = equation.halo(style, mood, design.valence, affect, design.valence + own)
+    levers = lever_effects(model, design, rng, n_draws)
+    return np.asarray(equation.felt(base, design.exposure.value[:, journeys], levers, person))
+
+
+def lever_effects(
+    model: JourneyModel, design: Design, rng: np.random.Generator, n_draws: int
+) -> Floats:
+    """Effects of levers under the priors, averaged over segments.
+
+    Returns
+    -------
+    array, shape (S, T, L, E)
+    """
+    table, exposure = model.prior_table, design.exposure
+    n_levers, n_emotions = len(exposure.columns), len(design.emotions)
+    effect = np.zeros((n_draws, len(design.touchpoints), n_levers, n_emotions))
+    if not n_levers:
+        return effect
+    norms = np.stack([design.valence, design.arousal])
+    by_valence, by_arousal = (
+        draw(rng, name, (n_draws, n_levers, 1), table)
+        for name in ("lever_valence", "lever_arousal")
+    )
+    spread = draw(rng, "lever_spread", (n_draws, 1, 1), table)
+    spread = np.sqrt(spread**2 + (AROUSAL_SD * by_arousal) ** 2)
+    beyond = null_space(norms)
+    z = rng.normal(size=(n_draws, n_levers, beyond.shape[1])) @ beyond.T
+    pooled = by_valence * norms[0] + by_arousal * norms[1] + spread * z
+    touchpoint, column = exposure.pairs.T
+    place = draw(rng, "lever_variation", (n_draws, 1, 1), table)
+    place = place * rng.normal(size=(n_draws, column.size, n_emotions))
+    effect[:, touchpoint, column] = pooled[:, column] + place * exposure.several[column, None]
+    return effect
+
+
+def recall_predictor(
+    model: JourneyModel,
+    design: Design,
+    rng: np.random.Generator,
+    n_draws: int,
+    journeys: NDArray[np.int64],
+) -> Floats:
+    """Predictors of recall under the priors, the ratings as they were.
+
+    Parameters
+    ----------
+    model : JourneyModel
+    design : Design
+    rng : Generator
+    n_draws : int
+    journeys : int array, shape (N,)
+
+    Returns
+    -------
+    array, shape (S, T, N)
+    """
+    table, terms = model.prior_table, recall_terms(design)
+    intensity, balance, order = recall_features(design)
+    order = order[..., [ORDER_TERMS.index(name) for name in terms[2:]]]
+    base = draw(rng, "recall_base", (n_draws, len(design.touchpoints)), table)
+    effects = draw(rng, "recall_effect", (n_draws, len(terms)), table)
+    who = design.respondent[journeys]
+    person = draw(rng, "recall_sd", (n_draws, 1), table)
+    person = person * rng.normal(size=(n_draws, who.max() + 1))
+    eta = recalled(intensity[:, journeys], balance[:, journeys], base, order[:, journeys], effects)
+    return np.asarray(eta + person[:, None, who])
