@@ -17,6 +17,7 @@ via memory
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -61,8 +62,18 @@ def effects(fit: Fit, *, on: str | None = None, by: By = "emotion") -> Effects:
         If there is no such outcome, or the fit has none.
     """
     outcomes = _chosen(fit, on, by)
+    if fit.completed:
+        most = -(-DRAWS[by] // len(fit.completed))
+        found = [_effects(part, outcomes, by, most) for part in fit.completed]
+        values = np.concatenate([each.values for each in found], axis=-1)
+        return replace(found[0], values=values)
+    return _effects(fit, outcomes, by, DRAWS[by])
+
+
+def _effects(fit: Fit, outcomes: tuple[str, ...], by: By, most: int) -> Effects:
+    """Effects from at most so many draws."""
     design = fit.design
-    response = fit.response(DRAWS[by]).in_single()
+    response = fit.response(most).in_single()
     memory = MemoryChange.for_design(fit.model, design, response.known)
     over = averages(fit, by_segment=by == "segment")
     before = {outcome: response.mean(outcome) for outcome in outcomes}

@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 from emotion_models.science.equations import elicitation
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from emotion_models.inference.result import Fit
+    from emotion_models.models.design import Design
 
 Floats = NDArray[np.float32]
 
@@ -30,8 +33,27 @@ def rating_predictor_at(fit: Fit, touchpoint: int, most: int) -> tuple[Floats, F
     eta : array, shape (S, J, Q)
     cutpoint : array, shape (S, Q, cuts)
     """
-    design = fit.design
     draws, people = fit.draws(most)
+    return predictor_at(fit.design, draws, people, touchpoint)
+
+
+def predictor_at(
+    design: Design, draws: xr.Dataset, people: xr.Dataset, touchpoint: int
+) -> tuple[Floats, Floats]:
+    """Latent intensity of every rating at a touchpoint, from any draws.
+
+    Parameters
+    ----------
+    design : Design
+    draws, people : xarray.Dataset
+        Parameters and ``style``, ``mood``, ``affect``, with a leading dimension ``sample``.
+    touchpoint : int
+
+    Returns
+    -------
+    eta : array, shape (S, J, E)
+    cutpoint : array, shape (S, E, cuts)
+    """
     style = people["style"].to_numpy()
     mood = people["mood"].to_numpy() if "mood" in people else np.zeros_like(style)
     affect = people["affect"].transpose("sample", "touchpoint", "journey").to_numpy()
@@ -50,7 +72,7 @@ def rating_predictor_at(fit: Fit, touchpoint: int, most: int) -> tuple[Floats, F
     eta = elicitation.felt(
         single(draws["base"].transpose("sample", "touchpoint", "emotion"))[:, one],
         single(elicitation.for_groups(design.exposure.value[one], design.lever_groups)),
-        lever_effects(fit, most)[:, one],
+        _lever_effects(design, draws)[:, one],
         person,
     )
     if design.ratings.further.size:
@@ -75,8 +97,12 @@ def lever_effects(fit: Fit, most: int) -> Floats:
 
     With the departures of segments, in the order of `elicitation.for_groups`, where they differ.
     """
-    exposure, draws = fit.design.exposure, fit.draws(most)[0]
-    shape = (len(fit.design.touchpoints), len(exposure.columns), len(fit.design.emotions))
+    return _lever_effects(fit.design, fit.draws(most)[0])
+
+
+def _lever_effects(design: Design, draws: xr.Dataset) -> Floats:
+    exposure = design.exposure
+    shape = (len(design.touchpoints), len(exposure.columns), len(design.emotions))
     effect = np.zeros((draws.sizes["sample"], *shape), dtype=np.float32)
     if not exposure.columns:
         return effect

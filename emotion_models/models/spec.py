@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.models.groups import Invariance
@@ -20,6 +20,7 @@ Priors = Literal["weak", "literature"]
 Scoring = Literal["linear", "asymmetric", "monotonic"]
 USUAL: Final[tuple[Feature, ...]] = ("mean", "peak", "end", "first")
 """Features of memory that are estimated unless others are named."""
+Missing = Literal["available", "impute"]
 
 VARIANTS: Final[dict[str, str]] = {
     "valence-only": "every emotion acts by its valence alone (tau = 0)",
@@ -95,6 +96,11 @@ class JourneyModel(BaseModel):
         effects and construct residuals is an open question, see docs/model.md.
     invariance : {"none", "segment", "wave"}
         Groups in which single items of a construct may be answered differently.
+    missing : {"available", "impute"}
+        What becomes of ratings not given at visited touchpoints: left out of the memory
+        features, or imputed several times from stage 1 and the outcomes, the fits pooled.
+    imputations : int
+        Completed data sets; only where `missing` is ``"impute"``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -118,6 +124,8 @@ class JourneyModel(BaseModel):
     respondents: bool = False
     weighted: bool = False
     invariance: Invariance = "none"
+    missing: Missing = "available"
+    imputations: int = Field(default=5, ge=2)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
