@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from emotion_models.datasets import load_dataset
-    from emotion_models.effects import effects, memory
+    from emotion_models.effects import design_corrected, effects, memory
     from emotion_models.errors import EmotionModelsError, InputProblems
     from emotion_models.inference import Fit, compare, fit, load, save
     from emotion_models.measurement import measure
@@ -40,6 +40,7 @@ __all__ = [
     "Survey",
     "__version__",
     "compare",
+    "design_corrected",
     "draft_codebook",
     "effects",
     "fit",
@@ -62,6 +63,7 @@ _HOME: Final[dict[str, str]] = {
     "JourneyModel": "models",
     "Survey": "survey",
     "compare": "inference",
+    "design_corrected": "effects",
     "draft_codebook": "survey",
     "effects": "effects",
     "fit": "inference",

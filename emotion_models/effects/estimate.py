@@ -17,6 +17,7 @@ via memory
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -61,7 +62,7 @@ def effects(fit: Fit, *, on: str | None = None, by: By = "emotion") -> Effects:
     InputProblems
         If there is no such outcome, or the fit has none.
     """
-    outcomes = _chosen(fit, on, by)
+    outcomes = chosen(fit, on, by)
     if fit.completed:
         most = -(-DRAWS[by] // len(fit.completed))
         found = [_effects(part, outcomes, by, most) for part in fit.completed]
@@ -73,18 +74,15 @@ def effects(fit: Fit, *, on: str | None = None, by: By = "emotion") -> Effects:
 def _effects(fit: Fit, outcomes: tuple[str, ...], by: By, most: int) -> Effects:
     """Effects from at most so many draws."""
     design = fit.design
-    response = fit.response(most).in_single()
-    memory = MemoryChange.for_design(fit.model, design, response.known)
     over = averages(fit, by_segment=by == "segment")
-    before = {outcome: response.mean(outcome) for outcome in outcomes}
-    places = (ALL, *design.touchpoints) if by == "touchpoint" else (ALL,)
+    places = places_of(fit, by)
     shape = (len(outcomes), len(PATHS), len(design.emotions), len(places), len(over))
-    values = np.zeros((*shape, response.known.n_draws))
-    for e in range(len(design.emotions)):
-        for p, place in enumerate(places):
-            found = _paths(response, memory, {e: raised(memory, e, place)}, before)
-            for o, outcome in enumerate(outcomes):
-                values[o, :, e, p] = [averaged(path, [*over.values()]) for path in found[outcome]]
+    values: NDArray[np.float64] = np.zeros((*shape, 0))
+    for e, p, found in by_journey(fit, outcomes, by, most):
+        if not values.size:
+            values = np.zeros((*shape, found[outcomes[0]][0].shape[0]))
+        for o, outcome in enumerate(outcomes):
+            values[o, :, e, p] = [averaged(path, [*over.values()]) for path in found[outcome]]
     return Effects(
         values,
         outcomes,
@@ -96,6 +94,38 @@ def _effects(fit: Fit, outcomes: tuple[str, ...], by: By, most: int) -> Effects:
         dict(zip(design.emotions, design.valence.tolist(), strict=True)),
         claim(fit),
     )
+
+
+def places_of(fit: Fit, by: By) -> tuple[str, ...]:
+    """Where the point is added, `ALL` first."""
+    return (ALL, *fit.design.touchpoints) if by == "touchpoint" else (ALL,)
+
+
+def by_journey(
+    fit: Fit, outcomes: tuple[str, ...], by: By, most: int
+) -> Iterator[tuple[int, int, dict[str, tuple[Floats, ...]]]]:
+    """Effects on every journey, one emotion and place at a time.
+
+    Parameters
+    ----------
+    fit : Fit
+    outcomes : tuple of str
+    by : {"emotion", "touchpoint", "segment"}
+    most : int
+        Draws to use at most.
+
+    Yields
+    ------
+    emotion, place : int
+    found : dict of outcome to tuple of array, shape (S, J)
+        One array for each of `PATHS`.
+    """
+    response = fit.response(most).in_single()
+    memory = MemoryChange.for_design(fit.model, fit.design, response.known)
+    before = {outcome: response.mean(outcome) for outcome in outcomes}
+    for e in range(len(fit.design.emotions)):
+        for p, place in enumerate(places_of(fit, by)):
+            yield e, p, _paths(response, memory, {e: raised(memory, e, place)}, before)
 
 
 def raised(memory: MemoryChange, emotion: int, place: str) -> dict[int, NDArray[np.float32]]:
@@ -145,8 +175,19 @@ def _paths(
     return found
 
 
-def _chosen(fit: Fit, on: str | None, by: By) -> tuple[str, ...]:
-    """Outcomes to answer for; raises with everything wrong with the question."""
+def chosen(fit: Fit, on: str | None, by: By) -> tuple[str, ...]:
+    """Outcomes to answer for; raises with everything wrong with the question.
+
+    Parameters
+    ----------
+    fit : Fit
+    on : str, optional
+    by : {"emotion", "touchpoint", "segment"}
+
+    Returns
+    -------
+    tuple of str
+    """
     every = outcomes_of(fit.design) if fit.model.outcomes else ()
     problems = []
     if not every:

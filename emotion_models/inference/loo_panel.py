@@ -56,13 +56,45 @@ def given_other_journeys(
     -------
     array, shape (S, J)
     """
-    stages = np.array([row.stage for row in design.rows])
     total: Floats = np.zeros((known.n_draws, design.n_journeys))
-    for row in np.flatnonzero(stages == "remembered"):
-        total += left_out(design, _remembered(design, known, eta, person, int(row)))
-    if (stages != "remembered").any():
-        total += left_out(design, _bond_and_behaviour(design, known, eta, person, residual))
+    for nodes in _factors(design, known, eta, person, residual):
+        total += left_out(design, nodes)
     return total
+
+
+def of_respondents(
+    design: Design, known: Parameters, eta: Floats, person: Floats, residual: Floats | None
+) -> Floats:
+    """Log-likelihood of all journeys of each respondent, respondent effects integrated out.
+
+    Parameters
+    ----------
+    design, known, eta, person, residual
+        As `given_other_journeys`.
+
+    Returns
+    -------
+    array, shape (S, I)
+    """
+    starts = np.searchsorted(design.respondent, np.arange(design.n_respondents))
+    total: Floats = np.zeros((known.n_draws, design.n_respondents))
+    for nodes in _factors(design, known, eta, person, residual):
+        own: Floats = np.full(total.shape, -np.inf)
+        for each, log_mass in nodes:
+            own = np.logaddexp(own, np.add.reduceat(each, starts, axis=1) + log_mass)
+        total += own
+    return total
+
+
+def _factors(
+    design: Design, known: Parameters, eta: Floats, person: Floats, residual: Floats | None
+) -> Iterable[Iterable[tuple[Floats, Floats]]]:
+    """Nodes of every integral of which a respondent's likelihood is the product."""
+    stages = np.array([row.stage for row in design.rows])
+    for row in np.flatnonzero(stages == "remembered"):
+        yield _remembered(design, known, eta, person, int(row))
+    if (stages != "remembered").any():
+        yield _bond_and_behaviour(design, known, eta, person, residual)
 
 
 def left_out(design: Design, nodes: Iterable[tuple[Floats, Floats]]) -> Floats:

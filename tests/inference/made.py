@@ -84,9 +84,7 @@ def ratings(rng: np.random.Generator, n: int) -> NDArray[np.int64]:
     return np.searchsorted([-1.0, 0.2, 1.4], level + rng.logistic(size=level.shape))
 
 
-def _blanks(
-    rng: np.random.Generator, what: Made, rating: NDArray[np.int64]
-) -> NDArray[np.bool_]:
+def _blanks(rng: np.random.Generator, what: Made, rating: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which ratings are not given; the first moment always is."""
     share = np.full(what.n, what.missing)
     if what.at_random:
