@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 GROUP: Final = "imputations"
 OUTCOMES: Final = "outcomes"
+ROUNDS: Final = 2
+"""Times that ratings are imputed: the second time with outcomes' parameters of the first."""
 _WORST: Final = ("FAIL", "REVIEW", "PASS")
 
 
@@ -56,17 +58,24 @@ def fit_imputed(
         As `assemble`, with the group ``imputations``; None when interrupted.
     """
     progress.step("imputing")
-    rngs = np.random.default_rng([settings.seed, 1]).spawn(study.model.imputations)
     before = first[OUTCOMES].posterior
-    rating = np.stack([impute(study, first["elicitation"].posterior, before, rng) for rng in rngs])
-    jobs = {}
-    for i, values in enumerate(rating):
-        design = make_design(study.model, study.codebook, study.completed(values))
-        jobs[f"{OUTCOMES}, imputation {i + 1}"] = Job("outcomes", study.model, design, thin)
-    refits = sample(jobs, settings, progress)
-    if any(name not in refits or not refits[name].complete for name in jobs):
-        return None
-    blocks = [refits[name] for name in jobs]
+    known = [before] * study.model.imputations
+    for turn in range(ROUNDS):
+        # The last round is kept; earlier ones only bring the outcomes' parameters nearer.
+        last = turn == ROUNDS - 1
+        brief = settings if last else replace(settings, draws=max(settings.draws // 4, 25))
+        rngs = np.random.default_rng([settings.seed, turn]).spawn(len(known))
+        rating = np.stack(
+            [
+                impute(study, first["elicitation"].posterior, draws, rng)
+                for draws, rng in zip(known, rngs, strict=True)
+            ]
+        )
+        refits = sample(_jobs(study, rating, thin if last else 1), brief, progress)
+        if len(refits) < len(known) or not all(block.complete for block in refits.values()):
+            return None
+        blocks = list(refits.values())
+        known = [block.posterior for block in blocks]
     tree = assemble(pool(first, blocks))
     notes = xr.Dataset(
         {
@@ -79,6 +88,15 @@ def fit_imputed(
     return xr.DataTree.from_dict(
         {**{name: node.to_dataset() for name, node in tree.children.items()}, GROUP: notes}
     )
+
+
+def _jobs(study: Study, rating: NDArray[np.int8], thin: int) -> dict[str, Job]:
+    """The outcomes under each completed data set."""
+    jobs = {}
+    for i, values in enumerate(rating):
+        design = make_design(study.model, study.codebook, study.completed(values))
+        jobs[f"{OUTCOMES}, imputation {i + 1}"] = Job("outcomes", study.model, design, thin)
+    return jobs
 
 
 def pool(first: Mapping[str, Sampled], blocks: Sequence[Sampled]) -> dict[str, Sampled]:

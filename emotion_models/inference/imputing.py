@@ -9,8 +9,9 @@ Leaving the second factor out would impute ratings that know nothing of the outc
 pull their effects towards zero (Moons et al. 2006). It is kept by sampling importance
 resampling, journey by journey: `CANDIDATES` completions from stage 1, one of them chosen with
 probability proportional to the density of the journey's outcomes, construct residuals
-integrated out. The outcomes' parameters are a draw of the available-case posterior, one step
-of the substantive-model-compatible algorithm (Bartlett et al. 2015); see docs/surveys.md.
+integrated out. The outcomes' parameters are a draw of the available-case posterior at first and
+of the previous imputation's posterior then, as in the substantive-model-compatible algorithm
+(Bartlett et al. 2015); see docs/surveys.md.
 """
 
 from __future__ import annotations
@@ -119,8 +120,8 @@ def impute(
     ----------
     study : Study
     elicitation, outcomes : xarray.Dataset
-        Posterior draws of the two blocks (chain, draw), people included; the outcomes' from
-        the available ratings.
+        Posterior draws of the two blocks (chain, draw), people included; the outcomes' given
+        the available ratings or an earlier imputation.
     rng : numpy.random.Generator
 
     Returns

@@ -155,5 +155,5 @@ def test_refused(tiny: Fit) -> None:
     one = with_clusters(tiny, np.zeros(40, dtype=np.int64))
     with pytest.raises(InputProblems, match="one sampling unit"):
         design_corrected(one)
-    with pytest.raises(InputProblems, match="outcome 'retrun'.*return"):
+    with pytest.raises(InputProblems, match=r"outcome 'retrun'.*return"):
         design_corrected(tiny, on="retrun")
