@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from emotion_models.datasets import load_dataset
-    from emotion_models.effects import design_corrected, effects, memory
+    from emotion_models.effects import design_corrected, effects, halo, memory
     from emotion_models.errors import EmotionModelsError, InputProblems
     from emotion_models.inference import Fit, compare, fit, load, save
     from emotion_models.measurement import measure
@@ -44,6 +44,7 @@ __all__ = [
     "draft_codebook",
     "effects",
     "fit",
+    "halo",
     "load",
     "load_dataset",
     "measure",
@@ -67,6 +68,7 @@ _HOME: Final[dict[str, str]] = {
     "draft_codebook": "survey",
     "effects": "effects",
     "fit": "inference",
+    "halo": "effects",
     "load": "inference",
     "load_dataset": "datasets",
     "measure": "measurement",

@@ -78,6 +78,8 @@ def thin_people(people: xr.Dataset) -> xr.Dataset:
     xarray.Dataset
         Dimension ``sample`` with coordinates ``chain`` and ``draw``, single precision.
     """
+    if not people.data_vars:
+        return people.drop_vars(list(people.coords)).drop_attrs()  # nothing of single people
     total = people.sizes["chain"] * people.sizes["draw"]
     per_draw = sum(v.size for v in people.data_vars.values()) * 4 / max(total, 1)
     affordable = int(PEOPLE_BYTES / per_draw) if per_draw else total
