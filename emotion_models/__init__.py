@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from emotion_models.models import JourneyModel
     from emotion_models.reporting import report
     from emotion_models.simulation import Change, simulate
-    from emotion_models.survey import Codebook, Survey, draft_codebook, read_survey
+    from emotion_models.survey import (
+        Codebook,
+        Survey,
+        careless,
+        draft_codebook,
+        read_survey,
+        without_flagged,
+    )
 
 __version__ = "0.1.0"
 
@@ -39,6 +46,7 @@ __all__ = [
     "JourneyModel",
     "Survey",
     "__version__",
+    "careless",
     "compare",
     "design_corrected",
     "draft_codebook",
@@ -53,6 +61,7 @@ __all__ = [
     "report",
     "save",
     "simulate",
+    "without_flagged",
 ]
 
 _HOME: Final[dict[str, str]] = {
@@ -63,6 +72,7 @@ _HOME: Final[dict[str, str]] = {
     "InputProblems": "errors",
     "JourneyModel": "models",
     "Survey": "survey",
+    "careless": "survey",
     "compare": "inference",
     "design_corrected": "effects",
     "draft_codebook": "survey",
@@ -77,6 +87,7 @@ _HOME: Final[dict[str, str]] = {
     "report": "reporting",
     "save": "inference",
     "simulate": "simulation",
+    "without_flagged": "survey",
 }
 
 

@@ -9,27 +9,34 @@ if TYPE_CHECKING:
     from emotion_models.survey.audit import Audit, AuditEntry
     from emotion_models.survey.codebook import Codebook
     from emotion_models.survey.draft import draft_codebook
+    from emotion_models.survey.flagged import CarelessAnswers, careless, without_flagged
     from emotion_models.survey.read import read_survey
     from emotion_models.survey.survey import Survey, data_hash
 
 _HOME = {
     "Audit": "audit",
     "AuditEntry": "audit",
+    "CarelessAnswers": "flagged",
     "Codebook": "codebook",
     "Survey": "survey",
+    "careless": "flagged",
     "data_hash": "survey",
     "draft_codebook": "draft",
     "read_survey": "read",
+    "without_flagged": "flagged",
 }
 
 __all__ = [
     "Audit",
     "AuditEntry",
+    "CarelessAnswers",
     "Codebook",
     "Survey",
+    "careless",
     "data_hash",
     "draft_codebook",
     "read_survey",
+    "without_flagged",
 ]
 
 
