@@ -21,6 +21,7 @@ from emotion_models.reporting.inputs import (
     ComparisonLike,
     EffectsLike,
     FitLike,
+    HaloLike,
     Inputs,
     SimulationLike,
     segment_counts,
@@ -32,7 +33,7 @@ from emotion_models.reporting.sections import answers, evidence, methods, summar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Result = EffectsLike | SimulationLike | ComparisonLike
+Result = EffectsLike | SimulationLike | ComparisonLike | HaloLike
 
 
 def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs:
@@ -41,7 +42,7 @@ def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs
     Parameters
     ----------
     fit : FitLike
-    results : sequence of Effects, Simulation or Comparison
+    results : sequence of Effects, Simulation, Comparison or Halo
         In any order; of several effects the first is the main one. Effects are computed when
         none are given and the model has outcomes.
     threshold : int
@@ -54,11 +55,12 @@ def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs
     Raises
     ------
     InputProblems
-        For a result of another kind, or two comparisons.
+        For a result of another kind, or two comparisons or halos.
     """
     simulations: list[SimulationLike] = []
     effects: list[EffectsLike] = []
     comparisons: list[ComparisonLike] = []
+    halos: list[HaloLike] = []
     problems: list[Problem] = []
     for index, result in enumerate(results, start=1):
         if isinstance(result, SimulationLike):
@@ -67,12 +69,17 @@ def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs
             effects.append(result)
         elif isinstance(result, ComparisonLike) and "elpd" in result.table():
             comparisons.append(result)
+        elif isinstance(result, HaloLike) and "held" in result.table():
+            halos.append(result)
         else:
             what = f"a {type(result).__name__} cannot be reported"
-            fix = "give results of effects, simulate or compare"
+            fix = "give results of effects, simulate, compare or halo"
             problems.append(Problem(f"result {index}", what, fix))
-    if len(comparisons) > 1:
-        problems.append(Problem("comparison", f"given {len(comparisons)} times", "give one"))
+    problems += [
+        Problem(name, f"given {len(found)} times", "give one")
+        for name, found in (("comparison", comparisons), ("halo", halos))
+        if len(found) > 1
+    ]
     if problems:
         raise InputProblems("report", problems)
     names = Names.of(fit.survey.codebook)
@@ -84,6 +91,7 @@ def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs
         closer=tuple(effects[1:]),
         simulations=tuple(simulations),
         comparison=comparisons[0] if comparisons else None,
+        halo=halos[0] if halos else None,
         hidden=hidden_groups(segment_counts(fit), threshold),
         threshold=threshold,
     )
