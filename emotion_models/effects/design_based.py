@@ -30,8 +30,9 @@ from emotion_models.inference.estimands import ALL, averages
 from emotion_models.inference.influence import (
     Sampling,
     by_respondent,
+    exponents,
     influence,
-    products,
+    model_variance,
     respondent_log_likelihood,
     sampling_of,
     sampling_variance,
@@ -196,7 +197,7 @@ def _beyond_model(
     """V(design) - V(model) of weighted averages of answers (Q, S, J)."""
     average = np.einsum("qsj,j->sq", values, weight)
     moved = influence(average, *likelihood)
-    model = products(moved)
+    model = model_variance(moved, exponents(fit))
     own = weight * (values.mean(axis=1) - average.mean(axis=0)[:, None])
     moved += by_respondent(fit.design, own).T
     return sampling_variance(sampling, moved) - model

@@ -124,7 +124,22 @@ def respondent_log_likelihood(fit: Fit, most: int) -> Floats:
     Returns
     -------
     array, shape (S, I)
+        Raised to the respondent's `exponents`.
     """
+    return _unweighted(fit, most) * exponents(fit)
+
+
+def exponents(fit: Fit) -> Floats:
+    """Exponent (I,) of every respondent's likelihood: 1 unless survey weights enter it."""
+    raised = getattr(fit.design, "exponents", None)
+    each = None if raised is None else raised(fit.model)
+    if each is None:
+        return np.ones(fit.design.n_respondents)
+    total = by_respondent(fit.design, each)
+    return total / np.bincount(fit.design.respondent)
+
+
+def _unweighted(fit: Fit, most: int) -> Floats:
     model, design, known = fit.model, fit.design, fit.parameters(most)
     people = fit.draws(most)[1]
     if "person" not in people:
@@ -214,6 +229,24 @@ def sampling_variance(sampling: Sampling, moved: Floats) -> Floats:
         centre = own.mean(axis=1, keepdims=True) if n > 1 else everywhere
         variance += products(own - centre) * (n / (n - 1) if n > 1 else 1.0)
     return variance
+
+
+def model_variance(moved: Floats, exponent: Floats) -> Floats:
+    """What the posterior takes for the variance: respondents independent, information as is.
+
+    Parameters
+    ----------
+    moved : array, shape (chains, I, Q)
+        Influences of the raised likelihoods, from `influence`.
+    exponent : array, shape (I,)
+        A likelihood raised to w has w times the information and w squared times the variance.
+
+    Returns
+    -------
+    array, shape (Q,)
+    """
+    counted = np.where(exponent > 0, exponent, 1.0)
+    return products(moved / np.sqrt(counted)[:, None])
 
 
 def products(values: Floats) -> Floats:

@@ -30,7 +30,8 @@ class Made:
         Whether the share is 1.6 times that where the first moment had no joy, and 0.4 where it
         had much (missing at random given what was rated); else the same everywhere.
     clusters : int
-        Sampling clusters, 0 for none; they share a shift of recommending, sd `cluster_sd`.
+        Sampling clusters, 0 for none. Their members share a shift of affect, and another one of
+        the outcomes, both with sd `cluster_sd`.
     cluster_sd : float
     """
 
@@ -41,10 +42,11 @@ class Made:
     cluster_sd: float = 1.0
 
 
-def codebook() -> Codebook:
+def codebook(*, clusters: bool = False) -> Codebook:
     return builders.book(
         emotions=builders.feelings("joy", "anger"), levers=None, recall=None, remembered=None,
         relationship=None, controls=None, segments=None, delay=None,
+        cluster={"column": "site"} if clusters else None,
         behaviours=[
             {"name": "recommend", "family": "ordinal", "scale": "agree"},
             {"name": "return", "family": "bernoulli"},
@@ -55,17 +57,16 @@ def codebook() -> Codebook:
 def survey(what: Made, seed: int) -> Survey:
     """Ratings that share a mood and every moment's affect; memory is their mean."""
     rng = np.random.default_rng(seed)
-    book = codebook()
+    book = codebook(clusters=what.clusters > 0)
     arrays = empty_arrays(book, what.n)
     arrays["visited"][:] = True
     arrays["position"][:] = np.arange(3)
-    rating = ratings(rng, what.n)
-    shift = np.zeros(what.n)
+    shift = mood = np.zeros(what.n)
     if what.clusters:
         arrays["cluster"][:] = np.arange(what.n) % what.clusters
-        shift = rng.normal(0, what.cluster_sd, what.clusters)[arrays["cluster"]]
-    memory = rating.mean(axis=1) / 3
-    eta = JOY * memory[:, 0] + ANGER * memory[:, 1] + shift
+        shift, mood = rng.normal(0, what.cluster_sd, (2, what.clusters))[:, arrays["cluster"]]
+    rating = ratings(rng, what.n, mood)
+    eta = predictor(rating) + shift
     noise = rng.logistic(size=what.n)
     arrays["behaviour_value"][:, 0] = np.searchsorted([-1.5, -0.5, 0.5, 1.5], eta + noise)
     arrays["behaviour_value"][:, 1] = rng.random(what.n) < 1 / (1 + np.exp(-eta))
@@ -77,9 +78,19 @@ def survey(what: Made, seed: int) -> Survey:
     return Survey(book, to_dataset(book, arrays, ids, ids), Audit("made up"))
 
 
-def ratings(rng: np.random.Generator, n: int) -> NDArray[np.int64]:
+def predictor(rating: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What ratings (n, 3, 2) do to outcomes, in logits."""
+    memory = rating.mean(axis=1) / 3
+    return np.asarray(memory @ [JOY, ANGER])
+
+
+def ratings(
+    rng: np.random.Generator, n: int, mood: NDArray[np.float64] | None = None
+) -> NDArray[np.int64]:
     """Ratings (n, 3, 2) of joy and anger, 0 to 3."""
     affect = rng.normal(0, 0.8, (n, 1)) + rng.normal(0, 1.0, (n, 3))
+    if mood is not None:
+        affect += mood[:, None]
     level = np.stack([affect, -affect], axis=2) + rng.normal(0, 0.4, (n, 1, 1))
     return np.searchsorted([-1.0, 0.2, 1.4], level + rng.logistic(size=level.shape))
 

@@ -59,6 +59,26 @@ def test_sandwich_of_a_regression() -> None:
     )
 
 
+def test_weighted_mean_in_closed_form() -> None:
+    """A likelihood raised to weights: linearised variance and what the posterior takes for it."""
+    rng = np.random.default_rng(4)
+    y, w = rng.normal(size=60), rng.lognormal(sigma=0.7, size=60)
+    w *= w.sum() / (w**2).sum()
+    mean = (w @ y) / w.sum()
+    draws = rng.normal(mean, w.sum() ** -0.5, (CHAINS * DRAWS, 1))
+    likelihood = -0.5 * (y - draws) ** 2 * w
+    moved = influence.influence(draws, likelihood, np.repeat(np.arange(CHAINS), DRAWS))
+    found = influence.sampling_variance(
+        Sampling(np.arange(60), np.zeros(60, dtype=np.int64), ""), moved
+    )
+    by_hand = 60 / 59 * (w**2 @ (y - mean) ** 2) / w.sum() ** 2
+    assert found[0] == pytest.approx(by_hand, rel=0.1)
+    taken = influence.model_variance(moved, w)
+    assert taken[0] == pytest.approx((w @ (y - mean) ** 2) / w.sum() ** 2, rel=0.1)
+    # Kish's scale makes the two agree where weights tell nothing of the answers.
+    assert taken[0] == pytest.approx(found[0], rel=0.5)
+
+
 def test_noise_of_covariances_does_not_add_up() -> None:
     """Nothing there to be found: with few draws, squares of one estimate would find much."""
     rng = np.random.default_rng(2)
