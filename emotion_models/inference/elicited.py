@@ -46,13 +46,13 @@ def predictor_at(
     ----------
     design : Design
     draws, people : xarray.Dataset
-        Parameters and ``style``, ``mood``, ``affect``, with a leading dimension ``sample``.
+        Parameters and values of people, with a leading dimension ``sample``.
     touchpoint : int
 
     Returns
     -------
-    eta : array, shape (S, J, E)
-    cutpoint : array, shape (S, E, cuts)
+    eta : array, shape (S, J, Q)
+    cutpoint : array, shape (S, Q, cuts)
     """
     style = people["style"].to_numpy()
     mood = people["mood"].to_numpy() if "mood" in people else np.zeros_like(style)
@@ -79,16 +79,19 @@ def predictor_at(
         dims = ("sample", "touchpoint", "repeated_emotion", "journey")
         moment = people["emotion_moment"].transpose(*dims).to_numpy()[:, one]
         eta[:, :, design.ratings.repeated] += single(moment)
-        eta = elicitation.by_item(eta, item_loadings(fit, most), design.ratings.emotion)
+        eta = elicitation.by_item(eta, _item_loadings(design, draws), design.ratings.emotion)
     return eta[:, 0].swapaxes(-1, -2), single(draws["rating_cutpoint"])
 
 
 def item_loadings(fit: Fit, most: int) -> Floats:
     """Loading of every rating item, (S, Q); 1 where each emotion has one."""
-    draws = fit.draws(most)[0]
+    return _item_loadings(fit.design, fit.draws(most)[0])
+
+
+def _item_loadings(design: Design, draws: xr.Dataset) -> Floats:
     if "emotion_item_loading" in draws:
         return draws["emotion_item_loading"].to_numpy().astype(np.float32)
-    shape = (draws.sizes["sample"], fit.design.ratings.emotion.size)
+    shape = (draws.sizes["sample"], design.ratings.emotion.size)
     return np.ones(shape, dtype=np.float32)
 
 

@@ -27,6 +27,7 @@ from emotion_models.inference.elicited import predictor_at
 from emotion_models.inference.latents import without_residuals
 from emotion_models.inference.loo import given_bond
 from emotion_models.inference.posterior import all_samples
+from emotion_models.models.chain import PEOPLE
 from emotion_models.models.design import make_design
 from emotion_models.models.forward import own_predictor, remembered
 from emotion_models.models.parameters import parameters
@@ -80,9 +81,9 @@ def missing_places(data: xr.Dataset) -> NDArray[np.int64]:
     Returns
     -------
     int array
-        Positions in the raveled (journey, touchpoint, emotion) array.
+        Positions in the raveled (journey, touchpoint, item) array.
     """
-    dims = ("journey", "touchpoint", "emotion")
+    dims = ("journey", "touchpoint", ...)
     status = data["rating_status"].transpose(*dims).to_numpy()
     visited = data["visited"].transpose("journey", "touchpoint").to_numpy()[:, :, None]
     unknown = data["rating"].transpose(*dims).to_numpy() < 0
@@ -105,10 +106,30 @@ def with_ratings(
     -------
     xarray.Dataset
     """
-    old = data["rating"].transpose("journey", "touchpoint", "emotion")
+    old = data["rating"].transpose("journey", "touchpoint", ...)
     values = old.to_numpy().copy()
     values.ravel()[place] = rating
-    return data.assign(rating=(old.dims, values, data["rating"].attrs))
+    filled = data.assign(rating=(old.dims, values, data["rating"].attrs))
+    if "rating_score" not in data:
+        return filled
+    exact = data["rating_score"].transpose(*old.dims)
+    score = exact.to_numpy().copy()
+    score.ravel()[place] = _usual_positions(old.to_numpy(), score, place, rating)
+    return filled.assign(rating_score=(old.dims, score, data["rating_score"].attrs))
+
+
+def _usual_positions(
+    given: NDArray[np.int8], score: Floats, place: NDArray[np.int64], rating: NDArray[np.int8]
+) -> Floats:
+    """Mean slider position of those whose answer fell into the same category."""
+    item = place % given.shape[-1]
+    found = np.zeros(place.size)
+    for q, c in {(int(q), int(c)) for q, c in zip(item, rating, strict=True)}:
+        same = (given[..., q] == c) & np.isfinite(score[..., q])
+        top = max(int(given[..., q].max()), c, 1)
+        mean = float(score[..., q][same].mean()) if same.any() else c / top
+        found[(item == q) & (rating == c)] = mean
+    return found
 
 
 def impute(
@@ -153,7 +174,7 @@ def effective_candidates(log_weight: Floats) -> Floats:
 
 
 def _per_journey(data: xr.Dataset) -> int:
-    return int(data.sizes["touchpoint"] * data.sizes["emotion"])
+    return int(data["rating"].size // data.sizes["journey"])
 
 
 def _candidates(
@@ -166,11 +187,11 @@ def _candidates(
     persons who could have given its ratings.
     """
     n = draws.sizes["sample"]
-    people = [name for name in ("style", "mood", "affect") if name in draws]
+    people = [name for name in sorted(PEOPLE) if name in draws]
     fixed = draws.isel(sample=np.full(CANDIDATES, rng.integers(n)))
     persons = draws[people].isel(sample=rng.choice(n, CANDIDATES, replace=n < CANDIDATES))
     design = study.design
-    shape = (CANDIDATES, design.n_journeys, len(design.touchpoints), len(design.emotions))
+    shape = (CANDIDATES, design.n_journeys, len(design.touchpoints), len(design.ratings.exists))
     found = np.zeros(shape, dtype=np.int8)
     for t in range(shape[2]):
         eta, kappa = predictor_at(design, fixed, persons, t)

@@ -131,12 +131,10 @@ def respondent_log_likelihood(fit: Fit, most: int) -> Floats:
 
 def exponents(fit: Fit) -> Floats:
     """Exponent (I,) of every respondent's likelihood: 1 unless survey weights enter it."""
-    raised = getattr(fit.design, "exponents", None)
-    each = None if raised is None else raised(fit.model)
+    each = fit.design.exponents(fit.model)
     if each is None:
         return np.ones(fit.design.n_respondents)
-    total = by_respondent(fit.design, each)
-    return total / np.bincount(fit.design.respondent)
+    return by_respondent(fit.design, each) / np.bincount(fit.design.respondent)
 
 
 def _unweighted(fit: Fit, most: int) -> Floats:

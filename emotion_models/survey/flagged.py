@@ -106,7 +106,7 @@ def careless(survey: Survey, *, minimum_variability: float | None = None) -> Car
         what = f"is {minimum_variability}"
         problem = Problem("minimum_variability", what, "use a share of the scale, e.g. 0.05")
         raise InputProblems("careless", [problem])
-    enough = (survey.data["rating"] >= 0).sum(("touchpoint", "emotion")).to_numpy()
+    enough = (survey.data["rating"] >= 0).sum(("touchpoint", survey.codebook.rating_dim)).to_numpy()
     enough = enough >= survey.codebook.careless.minimum_answers
     variability = variability_of(survey)
     names = [*CARELESS_FLAGS, "same_within_moments"]
@@ -173,8 +173,8 @@ def without_flagged(
 def variability_of(survey: Survey) -> NDArray[np.float64]:
     """Standard deviation of each journey's ratings, scales brought to 0..1; NaN below two."""
     book = survey.codebook
-    top = np.array([book.scale_of(emotion).n_categories - 1 for emotion in book.emotions])
-    rating = survey.data["rating"].transpose("journey", "touchpoint", "emotion").to_numpy()
+    top = np.array([book.scale_of(emotion).n_categories - 1 for emotion in book.emotion_items])
+    rating = survey.data["rating"].transpose("journey", "touchpoint", ...).to_numpy()
     score = np.where(rating >= 0, rating / top, np.nan).reshape(len(rating), -1)
     count = np.isfinite(score).sum(axis=1)
     centred = score - (np.nansum(score, axis=1) / np.maximum(count, 1))[:, None]
@@ -190,9 +190,9 @@ def same_within_moments(survey: Survey) -> Flags:
     is no sign of carelessness.
     """
     book = survey.codebook
-    length = np.array([book.scale_of(emotion).n_categories for emotion in book.emotions])
+    length = np.array([book.scale_of(emotion).n_categories for emotion in book.emotion_items])
     common = length == np.bincount(length).argmax()
-    rating = survey.data["rating"].transpose("journey", "touchpoint", "emotion").to_numpy()
+    rating = survey.data["rating"].transpose("journey", "touchpoint", ...).to_numpy()
     own = rating[:, :, common]
     counts = (own >= 0).sum(axis=2) >= LEAST_EMOTIONS
     high = own.max(axis=2, initial=-1)

@@ -22,6 +22,7 @@ from emotion_models.models.design import make_design
 from emotion_models.survey.survey import BLANK, NOT_VISITED, REFUSED, Survey
 from tests import oracle
 from tests.data import make_tiny_fit
+from tests.inference import made
 from tests.inference.stored import sampled
 from tests.inference.test_loo import by_hand
 
@@ -71,6 +72,19 @@ def test_only_what_was_asked_and_not_given(gaps: Survey) -> None:
     assert np.array_equal(old.ravel()[same], new.ravel()[same])
     assert (new[11, 2] == -1).all()
     assert (gaps.data["rating"].to_numpy()[BLANKS[0]]) == -1
+
+
+def test_sliders_get_the_usual_position_of_their_category(gaps: Survey) -> None:
+    data, place = gaps.data, imputing.missing_places(gaps.data)
+    rng = np.random.default_rng(1)
+    given = data["rating"].to_numpy()
+    exact = np.where(given >= 0, (given + rng.random(given.shape)) / 5, np.nan)
+    data = data.assign(rating_score=(data["rating"].dims, exact))
+    filled = imputing.with_ratings(data, place, np.full(place.size, 2, dtype=np.int8))
+    found = filled["rating_score"].to_numpy()
+    j, t, e = BLANKS[0]
+    assert found[j, t, e] == pytest.approx(exact[..., e][given[..., e] == 2].mean())
+    assert np.array_equal(found[given >= 0], exact[given >= 0])
 
 
 def test_candidates_follow_stage_1(
@@ -282,3 +296,20 @@ def test_refused(tiny: Fit, gaps: Survey) -> None:
         tiny.model.with_options({"imputations": 1})
     with pytest.raises(InputProblems, match="option 'missing'"):
         tiny.model.with_options({"missing": "mean"})
+
+
+@pytest.mark.slow
+def test_gaps_pull_effects_towards_zero_and_imputation_does_not() -> None:
+    """Forty percent of later ratings missing, at random given the first."""
+    survey = made.survey(made.Made(n=300, missing=0.4, at_random=True), 1)
+    model = em.JourneyModel.for_survey(survey, memory="mean", salience=False, specific=False)
+    model = model.with_options({"missing": "impute", "imputations": 3})
+    fit = em.fit(model, survey, seed=1, draws=90, tune=200, chains=2, progress=False)
+    valence = fit.design.valence
+    truth = valence @ [made.JOY, made.ANGER] / (valence @ valence)
+    table = fit.missing_table().set_index("quantity")
+    for outcome in ("recommend", "return"):
+        row = table.loc[f"positivity {outcome}"]
+        assert row["mean"] > row["available_mean"] + 0.2
+        assert abs(row["mean"] - truth) < 2.5 * row["sd"]
+        assert 0 < row["missing_information"] < 0.8

@@ -8,11 +8,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import emotion_models as em
 from emotion_models.effects.design_based import design_corrected
 from emotion_models.errors import InputProblems
 from emotion_models.inference import Fit, influence
 from emotion_models.inference.influence import Sampling
 from emotion_models.inference.loo import journey_log_likelihood
+from emotion_models.inference.loo_panel import given_other_journeys, of_respondents
+from emotion_models.models.forward import own_predictor, remembered
+from tests.inference import made
 
 Floats = NDArray[np.float64]
 CHAINS, DRAWS = 4, 2000
@@ -133,6 +137,29 @@ def test_respondents_sum_their_journeys(tiny: Fit) -> None:
     assert np.allclose(found, by_hand)
 
 
+def test_respondent_effects_are_integrated(tiny: Fit) -> None:
+    """With one journey each, what a respondent's journeys say is what the journey adds."""
+    known, people = tiny.parameters(30), tiny.draws(30)[1]
+    rng = np.random.default_rng(5)
+    sd = np.full((30, len(tiny.design.rows)), 0.3)
+    known = replace(known, person_sd=sd)
+    # Nodes are laid over these draws, spread as the prior is.
+    person = rng.normal(0, 0.3, (30, len(tiny.design.rows), 40))
+    eta = own_predictor(tiny.design, known, remembered(tiny.model, tiny.design, known), np.zeros(1))
+    residual = people["bond_residual"].to_numpy().astype(float)
+    whole = of_respondents(tiny.design, known, eta, person, residual)
+    added = given_other_journeys(tiny.design, known, eta, person, residual)
+    assert np.allclose(whole, added, atol=0.05)
+    # Integrating is no mere conditioning: a spread of 0.3 costs or gains something.
+    without = by_journey(tiny)
+    assert np.abs(whole - without).max() > 0.02
+
+
+def by_journey(fit: Fit) -> Floats:
+    known, people = fit.parameters(30), fit.draws(30)[1]
+    return np.asarray(journey_log_likelihood(fit.model, fit.design, known, people))
+
+
 def with_clusters(fit: Fit, cluster: NDArray[np.int64]) -> Fit:
     data = fit.data.assign(cluster=("journey", cluster))
     book = fit.survey.codebook.model_copy(update={"cluster": object()})
@@ -177,3 +204,16 @@ def test_refused(tiny: Fit) -> None:
         design_corrected(one)
     with pytest.raises(InputProblems, match=r"outcome 'retrun'.*return"):
         design_corrected(tiny, on="retrun")
+
+
+@pytest.mark.slow
+def test_clustered_survey_really() -> None:
+    """Clusters share feelings and outcomes: positivity is known less well than the model says."""
+    survey = made.survey(made.Made(n=240, clusters=12), 2)
+    model = em.JourneyModel.for_survey(
+        survey, memory="mean", elicitation=False, salience=False, specific=False
+    )
+    fit = em.fit(model, survey, seed=2, draws=150, tune=200, chains=2, progress=False)
+    found = em.design_corrected(fit)
+    assert found.sampling.n_units == 12
+    assert np.median(found.deff[:, 0]) > 1.15
