@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -183,9 +182,9 @@ def test_a_candidate_is_chosen_by_its_weight(
 
 
 @pytest.fixture(scope="module")
-def fit(tiny: Fit, gaps: Survey) -> Iterator[Fit]:
+def fit(tiny: Fit, gaps: Survey) -> Fit:
     with pytest.MonkeyPatch.context() as patch:
-        yield fake(tiny, gaps, patch)
+        return fake(tiny, gaps, patch)
 
 
 def fake(tiny: Fit, gaps: Survey, monkeypatch: pytest.MonkeyPatch, *, stop: int = 99) -> Fit:
