@@ -149,10 +149,12 @@ def test_respondent_effects_are_integrated(tiny: Fit) -> None:
     residual = people["bond_residual"].to_numpy().astype(float)
     whole = of_respondents(tiny.design, known, eta, person, residual)
     added = given_other_journeys(tiny.design, known, eta, person, residual)
-    assert np.allclose(whole, added, atol=0.05)
+    # The few nodes in many dimensions miss a constant per person, which no covariance sees.
+    whole, added = whole - whole.mean(axis=0), added - added.mean(axis=0)
+    assert np.allclose(whole, added, atol=0.02)
     # Integrating is no mere conditioning: a spread of 0.3 costs or gains something.
     without = by_journey(tiny)
-    assert np.abs(whole - without).max() > 0.02
+    assert np.abs(whole - without + without.mean(axis=0)).max() > 0.02
 
 
 def by_journey(fit: Fit) -> Floats:
@@ -209,11 +211,11 @@ def test_refused(tiny: Fit) -> None:
 @pytest.mark.slow
 def test_clustered_survey_really() -> None:
     """Clusters share feelings and outcomes: positivity is known less well than the model says."""
-    survey = made.survey(made.Made(n=240, clusters=12), 2)
+    survey = made.survey(made.Made(n=300, clusters=15), 0)
     model = em.JourneyModel.for_survey(
         survey, memory="mean", elicitation=False, salience=False, specific=False
     )
-    fit = em.fit(model, survey, seed=2, draws=150, tune=200, chains=2, progress=False)
+    fit = em.fit(model, survey, seed=0, draws=200, tune=200, chains=4, progress=False)
     found = em.design_corrected(fit)
-    assert found.sampling.n_units == 12
-    assert np.median(found.deff[:, 0]) > 1.15
+    assert found.sampling.n_units == 15
+    assert np.median(found.deff[:, 0]) > 1.2
