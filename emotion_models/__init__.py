@@ -20,7 +20,14 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from emotion_models.causal import Assumptions, identify, independences
     from emotion_models.datasets import load_dataset
-    from emotion_models.effects import effects, importance, memory, robustness
+    from emotion_models.effects import (
+        design_corrected,
+        effects,
+        halo,
+        importance,
+        memory,
+        robustness,
+    )
     from emotion_models.errors import EmotionModelsError, InputProblems
     from emotion_models.inference import (
         Fit,
@@ -36,7 +43,15 @@ if TYPE_CHECKING:
     from emotion_models.models import JourneyModel, Prior, directions
     from emotion_models.reporting import report
     from emotion_models.simulation import Change, simulate
-    from emotion_models.survey import Codebook, Survey, draft_codebook, read_survey, taxonomy
+    from emotion_models.survey import (
+        Codebook,
+        Survey,
+        careless,
+        draft_codebook,
+        read_survey,
+        taxonomy,
+        without_flagged,
+    )
 
 __version__ = "0.1.0"
 
@@ -51,13 +66,16 @@ __all__ = [
     "Prior",
     "Survey",
     "__version__",
+    "careless",
     "compare",
     "criticise",
     "crossvalidate",
+    "design_corrected",
     "directions",
     "draft_codebook",
     "effects",
     "fit",
+    "halo",
     "identify",
     "importance",
     "independences",
@@ -72,6 +90,7 @@ __all__ = [
     "simulate",
     "specificity",
     "taxonomy",
+    "without_flagged",
 ]
 
 _HOME: Final[dict[str, str]] = {
@@ -84,16 +103,19 @@ _HOME: Final[dict[str, str]] = {
     "JourneyModel": "models",
     "Prior": "models",
     "Survey": "survey",
+    "careless": "survey",
     "compare": "inference",
     "criticise": "inference",
     "crossvalidate": "inference",
+    "design_corrected": "effects",
     "directions": "models",
     "draft_codebook": "survey",
     "effects": "effects",
     "fit": "inference",
+    "halo": "effects",
     "identify": "causal",
-    "independences": "causal",
     "importance": "effects",
+    "independences": "causal",
     "load": "inference",
     "load_dataset": "datasets",
     "measure": "measurement",
@@ -105,6 +127,7 @@ _HOME: Final[dict[str, str]] = {
     "simulate": "simulation",
     "specificity": "inference",
     "taxonomy": "survey",
+    "without_flagged": "survey",
 }
 
 

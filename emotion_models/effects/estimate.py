@@ -2,56 +2,34 @@
 
 The ratings of one emotion (each of its items) are raised by one point, up to the top of the
 scale, at one touchpoint or at all, for the people of the survey; memory, relationship and
-behaviour follow. A point of a slider is the width of one of its categories.
-
-total
-    everything responds.
-direct
-    the relationship is held; for a behaviour, what emotion does not through the bond.
-via relationship
-    total minus direct.
-via memory
-    total minus the effect the same points would have if every moment counted equally: what
-    the peak, the end, the first moment and the salience of touchpoints add.
+behaviour follow (`emotion_models.effects.paths`). A point of a slider is the width of one of
+its categories.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.causal import Level, weakest
 from emotion_models.effects.answers import Effects
-from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.effects.paths import PATHS, SPLIT, by_journey
+from emotion_models.effects.questions import DRAWS, By, chosen, places_of
 from emotion_models.inference.estimands import (
     ALL,
-    WEIGHTS,
     Weight,
     averaged,
     averages,
     path_claim,
     units,
 )
-from emotion_models.models.changes_of_memory import MemoryChange, Scores
-from emotion_models.models.response import Response, outcomes_of
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
 
 Floats = NDArray[np.floating[Any]]
-By = Literal["emotion", "touchpoint", "segment", "value"]
-Path = Literal["total", "direct", "via relationship", "via memory"]
-PATHS: Final[tuple[Path, ...]] = ("total", "direct", "via relationship", "via memory")
-SPLIT: Final[tuple[Path, ...]] = ("direct", "via relationship")
-DRAWS: Final[dict[By, int]] = {
-    "emotion": 1000,
-    "segment": 1000,
-    "value": 1000,
-    "touchpoint": 400,
-}
-"""Draws used; effects at single touchpoints are many, and 400 independent draws suffice."""
 
 
 def effects(
@@ -64,10 +42,13 @@ def effects(
     fit : Fit
     on : str, optional
         One outcome; default: all.
-    by : {"emotion", "touchpoint", "segment", "value"}
+    by : {"emotion", "touchpoint", "segment", "identity", "value"}
         Whether the point is added everywhere, also at each touchpoint alone, or averaged also
         within each segment or each third of customer value. Unless effects may change with
         value in the model, thirds differ only by where their people stand on the outcome's scale.
+        Where people have several identities, a segment averages them as they are, by their
+        shares; an identity is what the point would do if it alone were salient, for those who
+        hold it.
     weight : {"survey", "value"}
         Whether people count by their survey weight alone, or also by their customer value.
 
@@ -78,37 +59,62 @@ def effects(
     Raises
     ------
     InputProblems
-        If there is no such outcome, or the fit has none; if customer value is asked for and
-        not known.
+        If there is no such outcome, or the fit has none; if customer value or identities are
+        asked for and not known.
     """
-    outcomes = _chosen(fit, on, by, weight)
-    design = fit.design
-    response = fit.response(DRAWS[by]).in_single()
-    memory = MemoryChange.for_design(fit.model, design, response.known)
-    over = averages(fit, by_segment=by == "segment", by_value=by == "value", weight=weight)
-    before = {outcome: response.mean(outcome) for outcome in outcomes}
-    places = (ALL, *design.touchpoints) if by == "touchpoint" else (ALL,)
-    shape = (len(outcomes), len(PATHS), len(design.emotions), len(places), len(over))
-    values = np.zeros((*shape, response.known.n_draws))
-    for e in range(len(design.emotions)):
-        for p, place in enumerate(places):
-            found = _paths(response, memory, {e: raised(memory, e, place)}, before)
-            for o, outcome in enumerate(outcomes):
-                values[o, :, e, p] = [averaged(path, [*over.values()]) for path in found[outcome]]
+    outcomes = chosen(fit, on, by, weight)
+    parts = fit.completed or (fit,)
+    most = -(-DRAWS[by] // len(parts))
+    found = [_values(part, outcomes, by, weight, most) for part in parts]
     claims = _claims(fit, outcomes)
     return Effects(
-        values,
+        np.concatenate([values for values, _ in found], axis=-1),
         outcomes,
         PATHS,
-        design.emotions,
-        places,
-        tuple(over),
+        fit.design.emotions,
+        places_of(fit, by),
+        found[0][1],
         units(fit),
-        dict(zip(design.emotions, design.valence.tolist(), strict=True)),
+        dict(zip(fit.design.emotions, fit.design.valence.tolist(), strict=True)),
         weakest(list(claims.values())),
         claims,
         weight,
     )
+
+
+def _values(
+    fit: Fit, outcomes: tuple[str, ...], by: By, weight: Weight, most: int
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """Effects (outcome, path, emotion, place, group, draw), and the names of the groups."""
+    by_segment = by in ("segment", "identity")
+    over = averages(fit, by_segment=by_segment, by_value=by == "value", weight=weight)
+    if by != "identity":
+        return _averages(fit, outcomes, by, most, over), tuple(over)
+    parts = [_averages(fit, outcomes, by, most, {ALL: over[ALL]})]
+    for g, name in enumerate(fit.design.segments):
+        if name in over:
+            parts.append(_averages(fit, outcomes, by, most, {name: over[name]}, g))
+    return np.concatenate(parts, axis=4), tuple(over)
+
+
+def _averages(
+    fit: Fit,
+    outcomes: tuple[str, ...],
+    by: By,
+    most: int,
+    over: dict[str, NDArray[np.float64]],
+    identity: int | None = None,
+) -> NDArray[np.float64]:
+    """Effects averaged over journeys."""
+    places, groups = places_of(fit, by), [*over.values()]
+    shape = (len(outcomes), len(PATHS), len(fit.design.emotions), len(places), len(groups))
+    values: NDArray[np.float64] = np.zeros((*shape, 0))
+    for e, p, found in by_journey(fit, outcomes, by, most, identity=identity):
+        if not values.size:
+            values = np.zeros((*shape, found[outcomes[0]][0].shape[0]))
+        for o, outcome in enumerate(outcomes):
+            values[o, :, e, p] = [averaged(path, groups) for path in found[outcome]]
+    return values
 
 
 def _claims(fit: Fit, outcomes: tuple[str, ...]) -> dict[tuple[str, str, str], Level]:
@@ -119,67 +125,3 @@ def _claims(fit: Fit, outcomes: tuple[str, ...]) -> dict[tuple[str, str, str], L
         for path in PATHS
         for emotion in fit.design.emotions
     }
-
-
-def raised(memory: MemoryChange, emotion: int, place: str) -> dict[int, NDArray[np.float32]]:
-    """Scores (S or 1, J) of an emotion after one more point, at one touchpoint or at all.
-
-    Parameters
-    ----------
-    memory : MemoryChange
-    emotion : int
-    place : str
-        A touchpoint, or `ALL`.
-
-    Returns
-    -------
-    dict of touchpoint index to array, shape (S or 1, J)
-    """
-    return {
-        t: memory.scoring.raised(t, emotion)
-        for t, touchpoint in enumerate(memory.design.touchpoints)
-        if place in (ALL, touchpoint)
-    }
-
-
-def _paths(
-    response: Response,
-    memory: MemoryChange,
-    scores: Scores,
-    before: dict[str, Floats],
-) -> dict[str, tuple[Floats, ...]]:
-    """Differences (S, J) of every outcome along each path."""
-    felt, plain = memory.after(scores), memory.plain(scores)
-    shifts = {
-        "total": response.shift(response.total, felt),
-        "direct": response.shift(response.direct, felt),
-        "plain": response.shift(response.total, plain),
-    }
-    behaviours = {row.outcome for row in response.design.rows if row.stage == "behaviour"}
-    found: dict[str, tuple[Floats, ...]] = {}
-    for outcome, as_it_was in before.items():
-        total, plain_total = (
-            response.mean(outcome, shifts[way]) - as_it_was for way in ("total", "plain")
-        )
-        direct = total
-        if outcome in behaviours:
-            direct = response.mean(outcome, shifts["direct"]) - as_it_was
-        found[outcome] = (total, direct, total - direct, total - plain_total)
-    return found
-
-
-def _chosen(fit: Fit, on: str | None, by: By, weight: Weight) -> tuple[str, ...]:
-    """Outcomes to answer for; raises with everything wrong with the question."""
-    every = outcomes_of(fit.design) if fit.model.outcomes else ()
-    problems = []
-    if not every:
-        problems.append(Problem("fit", "has no outcomes", "describe outcomes in the codebook"))
-    elif on is not None and on not in every:
-        problems.append(Problem(f"outcome '{on}'", "not in the fit", did_you_mean(on, every)))
-    if by not in DRAWS:
-        problems.append(Problem(f"by '{by}'", "unknown", did_you_mean(by, list(DRAWS))))
-    if weight not in WEIGHTS:
-        problems.append(Problem(f"weight '{weight}'", "unknown", did_you_mean(weight, WEIGHTS)))
-    if problems:
-        raise InputProblems("effects", problems)
-    return every if on is None else (on,)

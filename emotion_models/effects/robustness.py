@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.drawing.dots import Dots, dots_grid
-from emotion_models.effects.estimate import DRAWS, effects
+from emotion_models.effects.estimate import effects
 from emotion_models.effects.latent import latent_effects
+from emotion_models.effects.questions import DRAWS
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.inference.estimands import ALL, averaged, averages
 from emotion_models.intervals import LOWER, UPPER

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.inference import imputed
 from emotion_models.inference import loo as loo_module
 from emotion_models.inference.checks import Check, Checks, judge
 from emotion_models.inference.data_checks import data_checks
@@ -44,17 +45,36 @@ def check(fit: Fit) -> Fit:
     Fit
         The same with its checks.
     """
-    tree = fit.posterior
-    found = convergence(tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset())
+    if fit.completed:
+        found = _of_imputed(fit)
+    else:
+        found = _convergence(fit) + prior_predictive(fit) + posterior_predictive(fit)
     found += data_checks(fit.model, fit.design)
-    found += prior_predictive(fit)
-    found += posterior_predictive(fit)
-    if fit.model.outcomes:
+    if fit.model.outcomes and not fit.completed:
         result = outcome_loo(fit)
         found += [_pareto(result), check_sensitivity(prior_sensitivity(fit, result))]
     if fit.partial:
         found.append(_interrupted())
     return replace(fit, checks=Checks(found))
+
+
+def _convergence(fit: Fit) -> list[Check]:
+    tree = fit.posterior
+    return convergence(tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset())
+
+
+def _of_imputed(fit: Fit) -> list[Check]:
+    """Of every check the worst imputation; how sensitive the prior is, from all draws."""
+    own = [check for check in _convergence(fit) if not check.name.endswith(": outcomes")]
+    loos = [outcome_loo(part) for part in fit.completed]
+    predicted = [
+        [*posterior_predictive(part), _pareto(result)]
+        for part, result in zip(fit.completed, loos, strict=True)
+    ]
+    pooled = replace(loos[0], log_likelihood=np.concatenate([r.log_likelihood for r in loos]))
+    sensitive = check_sensitivity(prior_sensitivity(fit, pooled))
+    found = [*own, *imputed.stored_diagnostics(fit), *prior_predictive(fit)]
+    return [*found, *imputed.worst(predicted), sensitive]
 
 
 def outcome_loo(fit: Fit) -> loo_module.Loo:
@@ -95,7 +115,8 @@ def prior_sensitivity(fit: Fit, result: loo_module.Loo | None) -> pd.DataFrame:
     """
     everything = all_samples(fit.posterior["posterior"].to_dataset())
     names = [str(name) for name in everything.data_vars if block_of(str(name)) == "outcomes"]
-    some = fit.draws(loo_module.draws_for(fit.model))[0]
+    most = loo_module.draws_for(fit.model)
+    some = [part.draws(most)[0] for part in fit.completed or (fit,)]
     reported = [name for name in ("positivity", "effect", "remembered_slope") if name in names]
     return sensitivity_table(
         [f"{name} {place}" for name in reported for place in _places(everything[name])],
@@ -103,7 +124,10 @@ def prior_sensitivity(fit: Fit, result: loo_module.Loo | None) -> pd.DataFrame:
             _columns(everything, reported),
             log_prior(as_drawn(fit, everything), names, fit.model.prior_table),
         ),
-        sensitivity(_columns(some, reported), _log_likelihood(fit, result)),
+        sensitivity(
+            np.concatenate([_columns(draws, reported) for draws in some]),
+            _log_likelihood(fit, result),
+        ),
     )
 
 

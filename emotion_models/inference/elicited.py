@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 from emotion_models.science.equations import elicitation
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from emotion_models.inference.result import Fit
+    from emotion_models.models.design import Design
 
 Floats = NDArray[np.float32]
 
@@ -30,8 +33,27 @@ def rating_predictor_at(fit: Fit, touchpoint: int, most: int) -> tuple[Floats, F
     eta : array, shape (S, J, Q)
     cutpoint : array, shape (S, Q, cuts)
     """
-    design = fit.design
     draws, people = fit.draws(most)
+    return predictor_at(fit.design, draws, people, touchpoint)
+
+
+def predictor_at(
+    design: Design, draws: xr.Dataset, people: xr.Dataset, touchpoint: int
+) -> tuple[Floats, Floats]:
+    """Latent intensity of every rating at a touchpoint, from any draws.
+
+    Parameters
+    ----------
+    design : Design
+    draws, people : xarray.Dataset
+        Parameters and values of people, with a leading dimension ``sample``.
+    touchpoint : int
+
+    Returns
+    -------
+    eta : array, shape (S, J, Q)
+    cutpoint : array, shape (S, Q, cuts)
+    """
     style = people["style"].to_numpy()
     mood = people["mood"].to_numpy() if "mood" in people else np.zeros_like(style)
     affect = people["affect"].transpose("sample", "touchpoint", "journey").to_numpy()
@@ -50,23 +72,26 @@ def rating_predictor_at(fit: Fit, touchpoint: int, most: int) -> tuple[Floats, F
     eta = elicitation.felt(
         single(draws["base"].transpose("sample", "touchpoint", "emotion"))[:, one],
         single(elicitation.for_groups(design.exposure.value[one], design.lever_groups)),
-        lever_effects(fit, most)[:, one],
+        _lever_effects(design, draws)[:, one],
         person,
     )
     if design.ratings.further.size:
         dims = ("sample", "touchpoint", "repeated_emotion", "journey")
         moment = people["emotion_moment"].transpose(*dims).to_numpy()[:, one]
         eta[:, :, design.ratings.repeated] += single(moment)
-        eta = elicitation.by_item(eta, item_loadings(fit, most), design.ratings.emotion)
+        eta = elicitation.by_item(eta, _item_loadings(design, draws), design.ratings.emotion)
     return eta[:, 0].swapaxes(-1, -2), single(draws["rating_cutpoint"])
 
 
 def item_loadings(fit: Fit, most: int) -> Floats:
     """Loading of every rating item, (S, Q); 1 where each emotion has one."""
-    draws = fit.draws(most)[0]
+    return _item_loadings(fit.design, fit.draws(most)[0])
+
+
+def _item_loadings(design: Design, draws: xr.Dataset) -> Floats:
     if "emotion_item_loading" in draws:
         return draws["emotion_item_loading"].to_numpy().astype(np.float32)
-    shape = (draws.sizes["sample"], fit.design.ratings.emotion.size)
+    shape = (draws.sizes["sample"], design.ratings.emotion.size)
     return np.ones(shape, dtype=np.float32)
 
 
@@ -75,8 +100,12 @@ def lever_effects(fit: Fit, most: int) -> Floats:
 
     With the departures of segments, in the order of `elicitation.for_groups`, where they differ.
     """
-    exposure, draws = fit.design.exposure, fit.draws(most)[0]
-    shape = (len(fit.design.touchpoints), len(exposure.columns), len(fit.design.emotions))
+    return _lever_effects(fit.design, fit.draws(most)[0])
+
+
+def _lever_effects(design: Design, draws: xr.Dataset) -> Floats:
+    exposure = design.exposure
+    shape = (len(design.touchpoints), len(exposure.columns), len(design.emotions))
     effect = np.zeros((draws.sizes["sample"], *shape), dtype=np.float32)
     if not exposure.columns:
         return effect
@@ -87,7 +116,7 @@ def lever_effects(fit: Fit, most: int) -> Floats:
         if exposure.several[column]:
             effect[:, touchpoint, column] += draws["lever_departure"].to_numpy()[:, place]
             place += 1
-    if not fit.design.lever_groups.shape[1]:
+    if not design.lever_groups.shape[1]:
         return effect
     own = draws["lever_effect_in_segment"].to_numpy().astype(np.float32)
     departures = (np.repeat(each[:, None], shape[0], axis=1) for each in np.moveaxis(own, 1, 0))

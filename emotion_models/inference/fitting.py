@@ -14,6 +14,7 @@ from emotion_models.inference.sampling import Job, Sampled, Settings
 if TYPE_CHECKING:
     import xarray as xr
 
+    from emotion_models.inference.imputing import Study
     from emotion_models.inference.result import Fit, SurveyDescription
     from emotion_models.models.design import Design
     from emotion_models.models.spec import JourneyModel
@@ -73,12 +74,14 @@ def fit(
         If interrupted before any stage was usable.
     """
     # Everything is imported before sampling: nothing may fail for want of a module after it.
-    from emotion_models.inference import checking, posterior, versions  # noqa: F401
+    from emotion_models.inference import checking, imputed, posterior, versions  # noqa: F401
     from emotion_models.inference.data_checks import data_checks
+    from emotion_models.inference.imputing import Study
     from emotion_models.inference.result import describe
     from emotion_models.models.design import make_design
 
     _check_settings(draws, tune, chains)
+    _check_imputation(model)
     start = time.perf_counter()
     data = survey.data.drop_vars(["journey_id", "respondent_id"], errors="ignore").load()
     check_informative(model, survey.codebook, data)
@@ -94,7 +97,10 @@ def fit(
         sampled = sample(jobs(model, design), settings, reporter)
         if not sampled:
             raise KeyboardInterrupt
-        fitted = finish(model, design, describe(survey), data, sampled, seed, reporter)
+        pooled = _imputed(Study(model, survey.codebook, data, design), sampled, settings, reporter)
+        if pooled is None:  # interrupted: the fit with the available ratings is at hand
+            model = model.model_copy(update={"missing": "available"})
+        fitted = finish(model, describe(survey), data, sampled, seed, pooled, reporter)
     return replace(fitted, seconds={**fitted.seconds, "all": time.perf_counter() - start})
 
 
@@ -106,13 +112,32 @@ def jobs(model: JourneyModel, design: Design) -> dict[str, Job]:
     return {name: Job(name, model, design, thin[name]) for name in stages(model)}
 
 
+def _imputed(
+    study: Study, sampled: dict[str, Sampled], settings: Settings, progress: Progress
+) -> xr.DataTree | None:
+    """The draws of a fit as one tree; ratings imputed where the model says so."""
+    from emotion_models.inference.imputed import fit_imputed
+    from emotion_models.inference.imputing import missing_places
+    from emotion_models.inference.posterior import assemble
+
+    wanted = study.model.missing == "impute" and missing_places(study.data).size > 0
+    usable = {"outcomes", "elicitation"} <= set(sampled)
+    complete = all(block.complete for block in sampled.values())
+    if not wanted:
+        return assemble(sampled)
+    if not (usable and complete):
+        return None
+    thin = jobs(study.model, study.design)["outcomes"].thin
+    return fit_imputed(study, sampled, settings, thin, progress)
+
+
 def finish(
     model: JourneyModel,
-    design: Design,
     description: SurveyDescription,
     data: xr.Dataset,
     sampled: dict[str, Sampled],
     seed: int,
+    pooled: xr.DataTree | None,
     progress: Progress,
 ) -> Fit:
     """Assemble the draws and check them."""
@@ -123,7 +148,9 @@ def finish(
 
     stages = ("elicitation", "recall", "outcomes")
     reached = model.model_copy(update={name: name in sampled for name in stages})
-    partial = reached != model or not all(block.complete for block in sampled.values())
+    partial = (
+        pooled is None or reached != model or not all(block.complete for block in sampled.values())
+    )
     seconds = {
         f"{name}: {step}": value
         for name, block in sampled.items()
@@ -133,7 +160,7 @@ def finish(
         model=reached,
         survey=description,
         data=data,
-        posterior=assemble(sampled),
+        posterior=assemble(sampled) if pooled is None else pooled,
         seed=seed,
         versions=package_versions(),
         seconds=seconds,
@@ -193,6 +220,13 @@ def check_overrides(model: JourneyModel, design: Design) -> None:
     ]
     if problems:
         raise InputProblems("model", problems)
+
+
+def _check_imputation(model: JourneyModel) -> None:
+    if model.missing == "impute" and not (model.elicitation and model.outcomes):
+        what = "imputing ratings needs stage 1 to draw them and outcomes to use them"
+        fix = "fit both, or use missing='available'"
+        raise InputProblems("model", [Problem("option 'missing'", what, fix)])
 
 
 def _check_settings(draws: int, tune: int, chains: int) -> None:

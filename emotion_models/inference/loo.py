@@ -162,10 +162,10 @@ def given_residuals(
     -------
     array, shape (S, J)
     """
-    return without_residuals(known, residual, lambda bond: _given_bond(design, known, eta, bond))
+    return without_residuals(known, residual, lambda bond: given_bond(design, known, eta, bond))
 
 
-def _given_bond(design: Design, known: Parameters, eta: Floats, bond: Floats | None) -> Floats:
+def given_bond(design: Design, known: Parameters, eta: Floats, bond: Floats | None) -> Floats:
     """Log-likelihood of all rows given the construct residuals."""
     relationship = [eta[:, :, row] for row in known.relationship]
     if bond is not None:

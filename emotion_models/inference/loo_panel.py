@@ -80,6 +80,37 @@ def blocks(
         yield ((each, log_mass) for _, each, log_mass in bond)
 
 
+def of_respondents(
+    design: Design, known: Parameters, eta: Floats, person: Floats, residual: Floats | None
+) -> Floats:
+    """Log-likelihood of all journeys of each respondent, respondent effects integrated out.
+
+    Parameters
+    ----------
+    design, known, eta, person, residual
+        As `given_other_journeys`.
+
+    Returns
+    -------
+    array, shape (S, I)
+    """
+    total: Floats = np.zeros((known.n_draws, design.n_respondents))
+    for nodes in blocks(design, known, eta, person, residual):
+        total += integrated(design, nodes)
+    return total
+
+
+def integrated(design: Design, nodes: Iterable[tuple[Floats, Floats]]) -> Floats:
+    """Integrate the product over each respondent's journeys over nodes: (S, I)."""
+    starts = np.searchsorted(design.respondent, np.arange(design.n_respondents))
+    total: Floats | None = None
+    for each, log_mass in nodes:
+        product = np.add.reduceat(each, starts, axis=1) + log_mass
+        total = product if total is None else np.logaddexp(total, product)
+    assert total is not None
+    return total
+
+
 def left_out(design: Design, nodes: Iterable[tuple[Floats, Floats]]) -> Floats:
     """Sum over nodes with and without each journey, and take the ratio.
 

@@ -88,6 +88,16 @@ class Fit:
         """Work of one question kept for the next: thinned draws, abducted noise. Not saved."""
         return {}
 
+    @cached_property
+    def completed(self) -> tuple[Fit, ...]:
+        """One fit per completed data set where ratings were imputed, else none.
+
+        Answers that read ratings are computed in each and their draws joined.
+        """
+        from emotion_models.inference.imputed import parts
+
+        return parts(self)
+
     def draws(self, most: int) -> tuple[xr.Dataset, xr.Dataset]:
         """At most so many posterior draws, of the parameters and of the people.
 
@@ -169,6 +179,12 @@ class Fit:
             self.cache["curve"] = emotion_curve(self)
         found: pd.DataFrame = self.cache["curve"]
         return found.copy()
+
+    def missing_table(self) -> pd.DataFrame:
+        """What imputed ratings leave unknown, per quantity: fraction of missing information."""
+        from emotion_models.inference.imputed import missing_table
+
+        return missing_table(self)
 
     def audit_table(self) -> pd.DataFrame:
         """What was read, dropped, recoded and flagged: step, count, note."""

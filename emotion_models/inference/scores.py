@@ -187,21 +187,7 @@ def respondent_log_likelihood(at: State) -> Floats:
     if at.person is None:
         each = given_residuals(design, known, at.eta, at.residual)
         return np.asarray(np.add.reduceat(each, starts(design), axis=1))
-    total: Floats = np.zeros((known.n_draws, design.n_respondents))
-    for nodes in loo_panel.blocks(design, known, at.eta, at.person, at.residual):
-        total = total + _everything(design, nodes)
-    return total
-
-
-def _everything(design: Design, nodes: Iterator[tuple[Floats, Floats]]) -> Floats:
-    """Integrate a product over a respondent's journeys over nodes, shape (S, I)."""
-    first = starts(design)
-    total: Floats | None = None
-    for each, log_mass in nodes:
-        product = np.add.reduceat(each, first, axis=1) + log_mass
-        total = product if total is None else np.logaddexp(total, product)
-    assert total is not None
-    return total
+    return loo_panel.of_respondents(design, known, at.eta, at.person, at.residual)
 
 
 def part_densities(at: State, parts: tuple[Part, ...], *, by: By) -> Iterator[Floats]:
@@ -224,7 +210,7 @@ def part_densities(at: State, parts: tuple[Part, ...], *, by: By) -> Iterator[Fl
     full = with_relationship(at.known, at.eta)
     for part in parts:
         if at.person is not None:
-            yield _everything(at.design, _respondent_nodes(at, full, part))
+            yield loo_panel.integrated(at.design, _respondent_nodes(at, full, part))
             continue
         nodes = residual_nodes(at.known, part, at.residual, at.design.n_journeys)
         each = part_log_likelihood(at.design, at.known, full, part, nodes)

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
+def has_halo(valence: Floats) -> bool:
+    """Whether emotions of both signs were rated: else style cannot be told from feeling."""
+    return bool((valence > 0).any() and (valence < 0).any())
+
+
 def halo_index(
     ratings: Ratings, valence: Floats, respondent: NDArray[np.int64], *, panel: bool
 ) -> dict[str, Floats]:
@@ -40,7 +45,7 @@ def halo_index(
     dict of str to array, shape (J,)
         Empty where the emotions have only one sign.
     """
-    if not ((valence > 0).any() and (valence < 0).any()):
+    if not has_halo(valence):
         return {}
     side = {sign: _person_mean(ratings, valence * sign > 0, respondent) for sign in (1, -1)}
     index = {"style": (side[1] + side[-1]) / 2}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.models.groups import Invariance
@@ -23,6 +23,7 @@ Priors = Literal["weak", "literature"]
 Scoring = Literal["linear", "asymmetric", "monotonic"]
 USUAL: Final[tuple[Feature, ...]] = ("mean", "peak", "end", "first")
 """Features of memory that are estimated unless others are named."""
+Missing = Literal["available", "impute"]
 
 VARIANTS: Final[dict[str, str]] = {
     "valence-only": "every emotion acts by its valence alone (tau = 0)",
@@ -101,6 +102,11 @@ class JourneyModel(BaseModel):
         effects and construct residuals is an open question, see docs/model.md.
     invariance : {"none", "segment", "wave"}
         Groups in which single items of a construct may be answered differently.
+    missing : {"available", "impute"}
+        What becomes of ratings not given at visited touchpoints: left out of the memory
+        features, or imputed several times from stage 1 and the outcomes, the fits pooled.
+    imputations : int
+        Completed data sets; only where `missing` is ``"impute"``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -125,6 +131,8 @@ class JourneyModel(BaseModel):
     weighted: bool = False
     invariance: Invariance = "none"
     overrides: Overrides = NONE
+    missing: Missing = "available"
+    imputations: int = Field(default=5, ge=2)
 
     @property
     def prior_table(self) -> Mapping[str, Prior]:

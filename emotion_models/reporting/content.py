@@ -22,6 +22,7 @@ from emotion_models.reporting.inputs import (
     ComparisonLike,
     EffectsLike,
     FitLike,
+    HaloLike,
     Inputs,
     SimulationLike,
     segment_counts,
@@ -33,7 +34,7 @@ from emotion_models.reporting.sections import answers, causes, evidence, methods
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Result = EffectsLike | SimulationLike | ComparisonLike
+Result = EffectsLike | SimulationLike | ComparisonLike | HaloLike
 
 
 def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs:
@@ -42,7 +43,7 @@ def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs
     Parameters
     ----------
     fit : FitLike
-    results : sequence of Effects, Simulation or Comparison
+    results : sequence of Effects, Simulation, Comparison or Halo
         In any order; of several effects the first is the main one. Effects are computed when
         none are given and the model has outcomes.
     threshold : int
@@ -55,11 +56,12 @@ def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs
     Raises
     ------
     InputProblems
-        For a result of another kind, or two comparisons.
+        For a result of another kind, or two comparisons or halos.
     """
     simulations: list[SimulationLike] = []
     effects: list[EffectsLike] = []
     comparisons: list[ComparisonLike] = []
+    halos: list[HaloLike] = []
     problems: list[Problem] = []
     for index, result in enumerate(results, start=1):
         if isinstance(result, SimulationLike):
@@ -68,13 +70,18 @@ def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs
             effects.append(result)
         elif isinstance(result, ComparisonLike) and "elpd" in result.table():
             comparisons.append(result)
+        elif isinstance(result, HaloLike) and "held" in result.table():
+            halos.append(result)
         else:
             what = f"a {type(result).__name__} cannot be reported"
-            fix = "give results of effects, simulate or compare"
+            fix = "give results of effects, simulate, compare or halo"
             problems.append(Problem(f"result {index}", what, fix))
-    if len(comparisons) > 1:
-        problems.append(Problem("comparison", f"given {len(comparisons)} times", "give one"))
     problems += unwarranted(fit, [*simulations, *effects])
+    problems += [
+        Problem(name, f"given {len(found)} times", "give one")
+        for name, found in (("comparison", comparisons), ("halo", halos))
+        if len(found) > 1
+    ]
     if problems:
         raise InputProblems("report", problems)
     names = Names.of(fit.survey.codebook)
@@ -86,6 +93,7 @@ def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs
         closer=tuple(effects[1:]),
         simulations=tuple(simulations),
         comparison=comparisons[0] if comparisons else None,
+        halo=halos[0] if halos else None,
         hidden=hidden_groups(segment_counts(fit), threshold),
         threshold=threshold,
         causes=causes_of(fit),

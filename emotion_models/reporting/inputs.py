@@ -144,6 +144,15 @@ class ComparisonLike(Protocol):
         ...
 
 
+@runtime_checkable
+class HaloLike(Protocol):
+    """Effects with and without the control for answering style."""
+
+    def table(self) -> pd.DataFrame:
+        """``outcome, emotion, held, free, difference, lower, upper, unit, ...``."""
+        ...
+
+
 @dataclass(frozen=True)
 class Inputs:
     """Everything the sections are built from.
@@ -159,6 +168,7 @@ class Inputs:
         Effects of some outcomes by touchpoint or by segment.
     simulations : tuple of SimulationLike
     comparison : ComparisonLike or None
+    halo : HaloLike or None
     hidden : frozenset of str
         Segments that must not be shown.
     threshold : int
@@ -173,6 +183,7 @@ class Inputs:
     closer: tuple[EffectsLike, ...] = ()
     simulations: tuple[SimulationLike, ...] = ()
     comparison: ComparisonLike | None = None
+    halo: HaloLike | None = None
     hidden: frozenset[str] = field(default_factory=frozenset)
     threshold: int = THRESHOLD
     causes: Causes = field(default_factory=Causes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -60,6 +62,9 @@ def simulate(fit: Fit, change: Change, *, draws: int = DRAWS) -> Simulation:
         raise InputProblems("simulation", [Problem("fit", "has no outcomes", "describe some")])
     if draws < 1:
         raise InputProblems("simulation", [Problem("draws", f"is {draws}", "use 1 or more")])
+    if fit.completed:
+        each = -(-draws // len(fit.completed))
+        return _pooled(fit, [simulate(part, change, draws=each) for part in fit.completed])
     plan = make_plan(fit, change)
     base = baseline(fit, draws)
     moved = changed_ratings(fit, plan, draws)
@@ -89,6 +94,22 @@ def _claims(fit: Fit, change: Change, outcomes: tuple[str, ...]) -> dict[str, Le
         outcome: weakest([claim(fit, name, outcome) for name in names] or [claim(fit)])
         for outcome in outcomes
     }
+
+
+def _pooled(fit: Fit, found: Sequence[Simulation]) -> Simulation:
+    """Join the draws of all imputations."""
+
+    def joined(arrays: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+        return np.concatenate(arrays, axis=-1)
+
+    return replace(
+        found[0],
+        before=joined([each.before for each in found]),
+        after=joined([each.after for each in found]),
+        observed=fit.emotion_curve(),
+        felt={key: joined([each.felt[key] for each in found]) for key in found[0].felt},
+        warnings=tuple(dict.fromkeys(text for each in found for text in each.warnings)),
+    )
 
 
 def _felt(fit: Fit, moved: Moved, n_draws: int) -> dict[tuple[str, str], NDArray[np.float64]]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from emotion_models.survey.audit import Audit, AuditEntry
     from emotion_models.survey.codebook import Codebook
     from emotion_models.survey.draft import draft_codebook
+    from emotion_models.survey.flagged import CarelessAnswers, careless, without_flagged
     from emotion_models.survey.read import read_survey
     from emotion_models.survey.survey import Survey, data_hash
     from emotion_models.survey.taxonomies import taxonomy
@@ -16,23 +17,29 @@ if TYPE_CHECKING:
 _HOME = {
     "Audit": "audit",
     "AuditEntry": "audit",
+    "CarelessAnswers": "flagged",
     "Codebook": "codebook",
     "Survey": "survey",
+    "careless": "flagged",
     "data_hash": "survey",
     "draft_codebook": "draft",
     "read_survey": "read",
     "taxonomy": "taxonomies",
+    "without_flagged": "flagged",
 }
 
 __all__ = [
     "Audit",
     "AuditEntry",
+    "CarelessAnswers",
     "Codebook",
     "Survey",
+    "careless",
     "data_hash",
     "draft_codebook",
     "read_survey",
     "taxonomy",
+    "without_flagged",
 ]
 
 

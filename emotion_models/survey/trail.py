@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from emotion_models.errors import InputProblems, Problem
 from emotion_models.survey.audit import Audit, AuditEntry
-from emotion_models.survey.careless import flag_careless
+from emotion_models.survey.careless_flags import flag_careless
 from emotion_models.survey.codebook import Codebook
 from emotion_models.survey.keys import Keys
 from emotion_models.survey.roles import CARELESS_FLAGS

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 from emotion_models.errors import InputProblems
 from emotion_models.survey import Audit, AuditEntry, Survey, data_hash, read_survey
 from emotion_models.survey.assemble import reverse
-from emotion_models.survey.careless import longest_runs, repeats, straight_lines
+from emotion_models.survey.careless_flags import longest_runs, repeats, straight_lines
 from tests.survey.builders import book, frame, toml
 
 

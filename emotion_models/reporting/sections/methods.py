@@ -11,6 +11,7 @@ from emotion_models.reporting.inputs import Inputs
 from emotion_models.reporting.numbers import capital, exact, listed, number, plural
 from emotion_models.reporting.references import cite
 from emotion_models.reporting.sections import pictures
+from emotion_models.reporting.sections.answering_style import halo_section
 from emotion_models.reporting.tables import Column, Table
 
 FEATURES = {"mean": "mean", "peak": "peak", "end": "end", "first": "first moment"}
@@ -34,6 +35,7 @@ def methods_section(inputs: Inputs) -> Section:
             _posterior(),
             *_comparison(inputs),
             _sensitivity(inputs),
+            *halo_section(inputs),
         ),
     )
 
@@ -77,7 +79,14 @@ def _settings(model: Any) -> list[tuple[str, str]]:
         ("Answering style as a control", yes[bool(model.halo)]),
         ("Effects differ by segment", yes[bool(model.segments)]),
         ("Respondent effects", yes[bool(model.respondents)]),
+        ("Ratings not given at visited touchpoints", _missing(model)),
     ]
+
+
+def _missing(model: Any) -> str:
+    if model.missing == "impute":
+        return f"imputed {model.imputations} times, fits pooled"
+    return "left out (available cases)"
 
 
 def _stages(inputs: Inputs) -> tuple[Section, ...]:

@@ -1,0 +1,116 @@
+"""Effects on every journey, split along their paths.
+
+total
+    everything responds.
+direct
+    the relationship is held; for a behaviour, what emotion does not through the bond.
+via relationship
+    total minus direct.
+via memory
+    total minus the effect the same points would have if every moment counted equally: what
+    the peak, the end, the first moment and the salience of touchpoints add.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion_models.effects.questions import By, places_of
+from emotion_models.inference.estimands import ALL
+from emotion_models.models.changes_of_memory import MemoryChange, Scores
+from emotion_models.models.response import Response
+
+if TYPE_CHECKING:
+    from emotion_models.inference import Fit
+
+Floats = NDArray[np.floating[Any]]
+Path = Literal["total", "direct", "via relationship", "via memory"]
+PATHS: Final[tuple[Path, ...]] = ("total", "direct", "via relationship", "via memory")
+SPLIT: Final[tuple[Path, ...]] = ("direct", "via relationship")
+
+
+def by_journey(
+    fit: Fit, outcomes: tuple[str, ...], by: By, most: int, *, identity: int | None = None
+) -> Iterator[tuple[int, int, dict[str, tuple[Floats, ...]]]]:
+    """Effects on every journey, one emotion and place at a time.
+
+    Parameters
+    ----------
+    fit : Fit
+    outcomes : tuple of str
+    by : str
+        Whether the point is also added at each touchpoint.
+    most : int
+        Draws to use at most.
+    identity : int, optional
+        Segment whose effects and memory everybody has; people stand where they are.
+
+    Yields
+    ------
+    emotion, place : int
+    found : dict of outcome to tuple of array, shape (S, J)
+        One array for each of `PATHS`.
+    """
+    response, design = fit.response(most).in_single(), fit.design
+    if identity is not None:
+        alone = np.zeros_like(design.membership)
+        alone[:, identity] = 1.0
+        design = replace(design, membership=alone)
+        response = replace(response, design=design)
+    memory = MemoryChange.for_design(fit.model, design, response.known)
+    before = {outcome: response.mean(outcome) for outcome in outcomes}
+    for e in range(len(design.emotions)):
+        for p, place in enumerate(places_of(fit, by)):
+            yield e, p, _paths(response, memory, {e: raised(memory, e, place)}, before)
+
+
+def raised(memory: MemoryChange, emotion: int, place: str) -> dict[int, NDArray[np.float32]]:
+    """Scores (S or 1, J) of an emotion after one more point, at one touchpoint or at all.
+
+    Parameters
+    ----------
+    memory : MemoryChange
+    emotion : int
+    place : str
+        A touchpoint, or `ALL`.
+
+    Returns
+    -------
+    dict of touchpoint index to array, shape (S or 1, J)
+    """
+    return {
+        t: memory.scoring.raised(t, emotion)
+        for t, touchpoint in enumerate(memory.design.touchpoints)
+        if place in (ALL, touchpoint)
+    }
+
+
+def _paths(
+    response: Response,
+    memory: MemoryChange,
+    scores: Scores,
+    before: dict[str, Floats],
+) -> dict[str, tuple[Floats, ...]]:
+    """Differences (S, J) of every outcome along each path."""
+    felt, plain = memory.after(scores), memory.plain(scores)
+    shifts = {
+        "total": response.shift(response.total, felt),
+        "direct": response.shift(response.direct, felt),
+        "plain": response.shift(response.total, plain),
+    }
+    behaviours = {row.outcome for row in response.design.rows if row.stage == "behaviour"}
+    found: dict[str, tuple[Floats, ...]] = {}
+    for outcome, as_it_was in before.items():
+        total, plain_total = (
+            response.mean(outcome, shifts[way]) - as_it_was for way in ("total", "plain")
+        )
+        direct = total
+        if outcome in behaviours:
+            direct = response.mean(outcome, shifts["direct"]) - as_it_was
+        found[outcome] = (total, direct, total - direct, total - plain_total)
+    return found

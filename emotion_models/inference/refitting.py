@@ -1,0 +1,65 @@
+"""Stages 2 to 4 of a fit sampled again under another model, same data and seed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from emotion_models.inference.parallel import available_cores, sample
+from emotion_models.inference.posterior import assemble
+from emotion_models.inference.progress import Progress
+from emotion_models.inference.sampling import Job, Settings
+from emotion_models.models.design import make_design
+
+if TYPE_CHECKING:
+    from emotion_models.inference.result import Fit
+    from emotion_models.models.spec import JourneyModel
+
+TUNE: Final = 400
+
+
+def refit(fit: Fit, model: JourneyModel, *, progress: bool = True) -> tuple[Fit, ...]:
+    """Fit another model of the outcomes to the same journeys.
+
+    Parameters
+    ----------
+    fit : Fit
+    model : JourneyModel
+        Its other stages are left out.
+    progress : bool
+
+    Returns
+    -------
+    tuple of Fit
+        Unchecked: one, or one for each completed data set where ratings were imputed.
+    """
+    from emotion_models.inference.fitting import THIN, THIN_PANEL
+
+    outcomes = model.model_copy(
+        update={"elicitation": False, "recall": False, "missing": "available"}
+    )
+    thin = (THIN_PANEL if outcomes.respondents else THIN)["outcomes"]
+    parts = fit.completed or (fit,)
+    jobs = {
+        f"outcomes {i + 1}" if len(parts) > 1 else "outcomes": Job(
+            "outcomes", outcomes, make_design(outcomes, fit.survey.codebook, part.data), thin
+        )
+        for i, part in enumerate(parts)
+    }
+    sizes = parts[0].posterior["posterior"].sizes
+    settings = Settings(sizes["draw"], TUNE, sizes["chain"], available_cores(), fit.seed)
+    reporter = Progress(shown=progress)
+    with reporter.running():
+        reporter.step("starting")
+        sampled = sample(jobs, settings, reporter)
+    if any(name not in sampled or not sampled[name].complete for name in jobs):
+        raise KeyboardInterrupt
+    return tuple(
+        replace(
+            part,
+            model=outcomes,
+            posterior=assemble({"outcomes": sampled[name]}),
+            seconds=sampled[name].seconds,
+        )
+        for part, name in zip(parts, jobs, strict=True)
+    )
