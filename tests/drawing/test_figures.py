@@ -65,17 +65,17 @@ BINS = pd.DataFrame(
 SHARES = cells(outcome=OUTCOMES, name=EMOTIONS)
 
 LOADINGS = cells(construct=OUTCOMES, item=EMOTIONS)
-CURVES = cells(construct=OUTCOMES, item=["(all)", *EMOTIONS[:4]], level=["0", "1"])
-CURVES["level"] = CURVES["level"].astype(float)
+INFORMATION = cells(construct=OUTCOMES, item=["(all)", *EMOTIONS[:4]], level=["0", "1"])
+INFORMATION["level"] = INFORMATION["level"].astype(float)
 
 PLOTS = {
     "loadings": (
         lambda: measurement.item_loadings(LOADINGS),
-        lambda: measurement.alt_text(CURVES),
+        lambda: measurement.alt_text(INFORMATION),
     ),
     "information": (
-        lambda: measurement.item_information(CURVES),
-        lambda: measurement.alt_text(CURVES),
+        lambda: measurement.item_information(INFORMATION),
+        lambda: measurement.alt_text(INFORMATION),
     ),
     "journey": (lambda: journey.journey_curve(CURVE, VALENCE), lambda: journey.alt_text(CURVE)),
     "moved": (lambda: journey.journey_curve(MOVED, VALENCE), lambda: journey.alt_text(MOVED)),

@@ -94,7 +94,7 @@ def test_unanswered_touchpoints_do_not_count(journey: Any, other: float) -> None
 @given(journeys(), SEEDS)
 def test_memory_stays_within_its_features(journey: Any, seed: int) -> None:
     found = tuple(features(*journey).values())
-    weights = np.random.default_rng(seed).dirichlet(np.ones(4), size=found[0].shape[1])
+    weights = np.random.default_rng(seed).dirichlet(np.ones(len(found)), size=found[0].shape[1])
     kept = memory.remembered(weights, found)
     assert (kept >= np.min(found, axis=0) - 1e-12).all()
     assert (kept <= np.max(found, axis=0) + 1e-12).all()

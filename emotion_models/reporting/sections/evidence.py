@@ -88,7 +88,7 @@ def audit_section(inputs: Inputs) -> Section:
 def limits_section(inputs: Inputs) -> Section:
     """What this report cannot say."""
     table = totals(inputs)
-    levels = [str(name) for name in table["claim"]] or ["association"]
+    levels = [str(name) for name in table.get("claim", ())] or ["association"]
     items = [
         f"What an effect is to be read as: {wording.levels_in_words(levels)}.",
         "Emotions and outcomes were ticked by the same people on the same questionnaire; shared "
