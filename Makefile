@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test constraints clean
+.PHONY: demo test evidence constraints clean
 
 demo: $(INSTALLED)
 	$(BIN)/emotion-models demo --out demo-output
@@ -14,6 +14,10 @@ test: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2
+
+# The longer proofs: every scenario of the recovery experiment, and whatever takes minutes.
+evidence: $(INSTALLED)
+	$(BIN)/pytest -n 2 -m evidence
 
 # Installed once; again when what is to be installed has changed.
 $(INSTALLED): pyproject.toml constraints.txt

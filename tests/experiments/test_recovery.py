@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -16,13 +18,19 @@ def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.syspath_prepend(str(folder))
 
 
-def names() -> list[str]:
+SLICE = {"elicitation", "fading", "monotonic", "identities", "invariance", "literature"}
+"""One scenario of each kind runs with every test, the others with the evidence."""
+
+
+def scenarios() -> list[Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(FOLDER))
-        return list(load("experiments/recovery/scenarios.py").SCENARIOS)
+        names = list(load("experiments/recovery/scenarios.py").SCENARIOS)
+    marks = {True: pytest.mark.slow, False: pytest.mark.evidence}
+    return [pytest.param(name, marks=marks[name in SLICE]) for name in names]
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", scenarios())
 def test_truth_is_recovered(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     run = load("experiments/recovery/run.py")
     monkeypatch.setattr(run, "CHAINS", 1)

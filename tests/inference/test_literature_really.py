@@ -31,7 +31,7 @@ def study(model: em.JourneyModel) -> em.Survey:
     return Survey(BOOK, data, Audit("test"))
 
 
-@pytest.mark.slow
+@pytest.mark.evidence
 def test_data_overrule_a_wrong_sign_where_specificity_is_nil() -> None:
     model = em.JourneyModel(
         memory=("mean",), salience=False, halo=False, elicitation=False, priors="literature"

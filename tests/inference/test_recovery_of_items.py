@@ -40,7 +40,7 @@ TRUTH: Final = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.evidence
 def test_loadings_and_moments_are_recovered() -> None:
     """Reversed, checkbox and slider items among them."""
     codebook = book(
