@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import polygamma
 
-from emotion_models.models.forward import remembered
+from emotion_models.models.forward import groups_of, remembered
 from emotion_models.science.equations.causal import (
     bias_of_confounder,
     cohens_f,
@@ -103,7 +103,12 @@ def latent_effects(fit: Fit, draws: int) -> Latent:
     """
     design, response = fit.design, fit.response(draws)
     known = response.known
-    share = design.weight @ design.groups / design.weight.sum()
+    share = np.array(
+        [
+            np.average(np.atleast_2d(own).mean(axis=0), weights=design.weight)
+            for own in groups_of(design, known)
+        ]
+    )
     effect = np.einsum("g,sgrk->srk", share, response.total)
     residual = residual_variance(fit, response)
     covariance = _covariances(fit, known)
