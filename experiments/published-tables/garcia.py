@@ -1,0 +1,101 @@
+"""Protest against discrimination: how a woman is liked who protests, and anger about her."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from beside import (
+    NORMAL_ERRORS,
+    ONE_RATING,
+    WIDE,
+    Floats,
+    Published,
+    beside,
+    checked,
+    control,
+    felt,
+    fitted,
+    numeric,
+    slider,
+    typical,
+    yes_no,
+)
+
+import emotion_models as em
+
+LIKING = "lm liking ~ prot2*sexism"
+ANGRY = "lm liking ~ anger"
+ANGER = "lm anger ~ prot2*sexism"
+RATIO = "where the effect of protest on anger changes its sign: free of the scale of anger"
+
+
+def compare(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Two regressions of liking, and the ordinal model of anger behind the second."""
+    data, own = pd.read_csv(folder / "garcia.csv"), Published(folder)
+    data["both"] = data["prot2"] * data["sexism"]
+    options = {"overrides": {**WIDE, **NORMAL_ERRORS}}
+    moderated = fitted(with_product(data), data, options, elicitation=False)
+    options["overrides"] |= ONE_RATING
+    angry = fitted(with_anger(data), data, options, elicitation=True)
+    unit, spread = typical(data["liking"]), data.std(ddof=0)
+
+    def on_liking(fit: em.Fit, name: str) -> Floats:
+        per = 1.0 if name == "prot2" else float(spread[name])
+        return control(fit, name, "liking") * unit / per
+
+    rows = [
+        beside("liking: prot2", own(LIKING, "prot2"), on_liking(moderated, "prot2")),
+        beside("liking: sexism", own(LIKING, "sexism"), on_liking(moderated, "sexism")),
+        beside("liking: prot2 x sexism", own(LIKING, "prot2:sexism"), on_liking(moderated, "both")),
+        beside("liking: respappr", own(LIKING, "respappr"),
+               felt(moderated, "respappr", "liking") * unit / 6),
+        beside("with anger: anger", own(ANGRY, "anger"), felt(angry, "anger", "liking") * unit / 6),
+        beside("with anger: respappr", own(ANGRY, "respappr"), on_liking(angry, "respappr")),
+        beside("with anger: prot2", own(ANGRY, "prot2"), on_liking(angry, "prot2")),
+        at_zero(angry, own),
+    ]  # fmt: skip
+    return rows, [checked("garcia: moderation", moderated), checked("garcia: anger", angry)]
+
+
+def with_product(data: pd.DataFrame) -> dict[str, Any]:
+    """How fitting the response was judged stands for the emotion; the product is a control."""
+    return {
+        "scales": {"mean": slider(1, 7)},
+        "emotions": [{"name": "respappr", "scale": "mean", "valence": 1}],
+        "controls": [
+            yes_no("prot2"),
+            numeric(data["sexism"], "sexism"),
+            numeric(data["both"], "both"),
+        ],
+        "behaviours": [{"name": "liking", "family": "number"}],
+    }
+
+
+def with_anger(data: pd.DataFrame) -> dict[str, Any]:
+    """Anger, moved by protest, sexism and their product."""
+    levers = [yes_no("prot2"), numeric(data["sexism"], "sexism"), numeric(data["both"], "both")]
+    held = [yes_no("prot2"), *(numeric(data[name], name) for name in ("sexism", "respappr"))]
+    return {
+        "scales": {"anger": {"values": list(range(1, 8))}},
+        "emotions": [{"name": "anger", "scale": "anger", "valence": -1, "arousal": 0}],
+        "levers": [{**lever, "name": f"by {lever['name']}", "column": lever["name"]}
+                   for lever in levers],
+        "controls": held,
+        "behaviours": [{"name": "liking", "family": "number"}],
+    }  # fmt: skip
+
+
+def at_zero(fit: em.Fit, own: Published) -> dict[str, Any]:
+    """Sexism at which protest does nothing to anger."""
+    draws = fit.posterior["posterior"]["lever_effect"].squeeze("emotion", drop=True)
+    protest = draws.sel(lever_column="by prot2").to_numpy().ravel()
+    step = float(next(part.step for part in fit.survey.codebook.levers if part.name == "by both"))
+    product = draws.sel(lever_column="by both").to_numpy().ravel() / step
+    theirs = own(ANGER, "prot2")
+    ratio = -theirs.estimate / own(ANGER, "prot2:sexism").estimate
+    nothing = float("nan")
+    known = type(theirs)(theirs.kind, ratio, nothing, nothing, nothing)
+    return beside("sexism where protest leaves anger", known, -protest / product,
+                  model="near", note=RATIO)  # fmt: skip
