@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ import emotion_models as em
 Floats = NDArray[np.float64]
 Same = Literal["same", "near", "other"]
 CHAINS, DRAWS, TUNE = 2, 500, 400
+KEPT: Final = Path(__file__).parents[2] / "build" / "published-tables"
 NORMAL: Final = 1.96
 WIDE: Final = {
     "positivity": em.Prior.normal(0, 5),
@@ -25,11 +27,13 @@ WIDE: Final = {
 NORMAL_ERRORS: Final = {"number_df": em.Prior.gamma(400, 4)}
 """About 100 degrees of freedom: a number with errors that are as good as normal."""
 
-ONE_RATING: Final = {
+FIRST_STAGE: Final = {
+    "lever_valence": em.Prior.normal(0, 5),
     "style_sd": em.Prior.half_normal(0.1),
     "affect_loading": em.Prior.half_normal(0.1),
 }
-"""People who gave a single rating: style and affect cannot be told from the answer's own noise."""
+"""What moves an emotion, as an ordinal regression: priors as good as flat, and neither style nor
+affect, which in people who gave a single rating cannot be told from the answer's own noise."""
 
 
 @dataclass(frozen=True)
@@ -103,18 +107,27 @@ def beside(
 
 
 def fitted(
-    book: Mapping[str, Any], table: pd.DataFrame, options: Mapping[str, Any], **stages: bool
+    book: Mapping[str, Any], table: pd.DataFrame, options: Mapping[str, Any], *, elicitation: bool
 ) -> em.Fit:
-    """Read a frame by its codebook and fit the model that the options name."""
+    """Read a frame by its codebook and fit the model that the options name.
+
+    A fit is kept in ``build/`` under a digest of all it was made from, and read from there.
+    """
     plain = {"study": {"name": "published"}, "touchpoints": [{"name": "there"}]}
     table = table.assign(row=np.arange(len(table)))
     layout = {"form": "wide", "journey": "row", "rating": "{emotion}"}
-    survey = em.read_survey(
-        table, codebook=em.Codebook.model_validate({**plain, "layout": layout, **book})
-    )
-    model = em.JourneyModel.for_survey(survey, halo=False, **stages)
+    codebook = em.Codebook.model_validate({**plain, "layout": layout, **book})
+    survey = em.read_survey(table, codebook=codebook)
+    model = em.JourneyModel.for_survey(survey, halo=False, elicitation=elicitation)
     model = model.with_options({"overrides": WIDE, **options})
-    return em.fit(model, survey, seed=7, chains=CHAINS, draws=DRAWS, tune=TUNE, progress=False)
+    made_of = f"{codebook.to_toml()}{model!r}{table.to_csv()}{(CHAINS, DRAWS, TUNE)}"
+    path = KEPT / f"{hashlib.sha256(made_of.encode()).hexdigest()[:16]}.fit"
+    if path.is_file():
+        return em.load(path)
+    fit = em.fit(model, survey, seed=7, chains=CHAINS, draws=DRAWS, tune=TUNE, progress=False)
+    KEPT.mkdir(parents=True, exist_ok=True)
+    em.save(fit, path)
+    return fit
 
 
 def checked(name: str, fit: em.Fit) -> dict[str, Any]:
@@ -125,7 +138,7 @@ def checked(name: str, fit: em.Fit) -> dict[str, Any]:
     divergent = [part for part in figure.index if part.startswith("divergences")]
     return {
         "fit": name,
-        "rows": fit.survey.n_journeys,
+        "rows": fit.design.n_journeys,
         "checks": fit.checks.status,
         "largest_R-hat": float(figure[sampled].max()),
         "divergences": int(figure[divergent].sum()),

@@ -10,7 +10,7 @@ import pandas as pd
 from beside import (
     CHAINS,
     DRAWS,
-    ONE_RATING,
+    FIRST_STAGE,
     WIDE,
     Floats,
     Published,
@@ -41,7 +41,7 @@ POINTS: Final = 9
 def compare(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Mediation: the story is a lever of the emotion and, for its direct effect, a control."""
     data, own = pd.read_csv(folder / "framing.csv"), Published(folder)
-    fit = fitted(described(data), data, {"overrides": {**WIDE, **ONE_RATING}}, elicitation=True)
+    fit = fitted(described(data), data, {"overrides": {**WIDE, **FIRST_STAGE}}, elicitation=True)
     moved, indirect = through_emotion(fit)
     direct = beside_emotion(fit)
     slope = felt(fit, "emo", "cong_mesg") / POINTS

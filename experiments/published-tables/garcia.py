@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 from beside import (
+    FIRST_STAGE,
     NORMAL_ERRORS,
-    ONE_RATING,
     WIDE,
     Floats,
     Published,
@@ -37,7 +37,7 @@ def compare(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     data["both"] = data["prot2"] * data["sexism"]
     options = {"overrides": {**WIDE, **NORMAL_ERRORS}}
     moderated = fitted(with_product(data), data, options, elicitation=False)
-    options["overrides"] |= ONE_RATING
+    options["overrides"] |= FIRST_STAGE
     angry = fitted(with_anger(data), data, options, elicitation=True)
     unit, spread = typical(data["liking"]), data.std(ddof=0)
 

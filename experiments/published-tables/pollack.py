@@ -10,8 +10,8 @@ import pandas as pd
 from beside import (
     CHAINS,
     DRAWS,
+    FIRST_STAGE,
     NORMAL_ERRORS,
-    ONE_RATING,
     WIDE,
     Published,
     beside,
@@ -34,7 +34,7 @@ BINS = "our affect is answered on ordered categories and piles up at the lowest"
 def compare(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Mediation in standard deviations: stress moves affect, affect and stress the withdrawal."""
     data, own = pd.read_csv(folder / "estress.csv"), Published(folder)
-    options = {"overrides": {**WIDE, **NORMAL_ERRORS, **ONE_RATING}}
+    options = {"overrides": {**WIDE, **NORMAL_ERRORS, **FIRST_STAGE}}
     fit = fitted(described(data), data, options, elicitation=True)
     spread = data.std(ddof=0)
     unit = typical(data["withdraw"]) / spread["withdraw"]
