@@ -76,6 +76,12 @@ class Published:
         return Theirs(str(row["kind"]).split("_")[0], estimate, se, lower, upper)
 
 
+def computed(estimate: float) -> Theirs:
+    """A number computed from the data, without an interval."""
+    nothing = float("nan")
+    return Theirs("computed", estimate, nothing, nothing, nothing)
+
+
 def beside(
     quantity: str, theirs: Theirs, draws: Floats, *, model: Same = "same", note: str = ""
 ) -> dict[str, Any]:

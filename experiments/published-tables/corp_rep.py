@@ -27,7 +27,8 @@ def compare(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             for name, stem in ITEMS.items()
         ],
     }
-    fit = fitted(book, data, {"overrides": WIDE}, elicitation=False)
+    options = {"overrides": {"positivity": WIDE["positivity"]}}
+    fit = fitted(book, data, options, elicitation=False)
     names, found = correlations(fit)
     means = item_means(data)
     rows = [

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from beside import (
+    CHAINS,
+    DRAWS,
     FIRST_STAGE,
     NORMAL_ERRORS,
     WIDE,
@@ -14,6 +17,7 @@ from beside import (
     Published,
     beside,
     checked,
+    computed,
     control,
     felt,
     fitted,
@@ -28,7 +32,7 @@ import emotion_models as em
 LIKING = "lm liking ~ prot2*sexism"
 ANGRY = "lm liking ~ anger"
 ANGER = "lm anger ~ prot2*sexism"
-RATIO = "where the effect of protest on anger changes its sign: free of the scale of anger"
+LEVELS = "points; ours ordinal: more than half ticked the lowest of seven"
 
 
 def compare(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -36,6 +40,7 @@ def compare(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     data, own = pd.read_csv(folder / "garcia.csv"), Published(folder)
     data["both"] = data["prot2"] * data["sexism"]
     options = {"overrides": {**WIDE, **NORMAL_ERRORS}}
+    data["shift"] = data["prot2"] * (data["sexism"] - data["sexism"].mean())
     moderated = fitted(with_product(data), data, options, elicitation=False)
     options["overrides"] |= FIRST_STAGE
     angry = fitted(with_anger(data), data, options, elicitation=True)
@@ -54,7 +59,7 @@ def compare(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         beside("with anger: anger", own(ANGRY, "anger"), felt(angry, "anger", "liking") * unit / 6),
         beside("with anger: respappr", own(ANGRY, "respappr"), on_liking(angry, "respappr")),
         beside("with anger: prot2", own(ANGRY, "prot2"), on_liking(angry, "prot2")),
-        at_zero(angry, own),
+        *on_anger(angry, data, own),
     ]  # fmt: skip
     return rows, [checked("garcia: moderation", moderated), checked("garcia: anger", angry)]
 
@@ -74,28 +79,39 @@ def with_product(data: pd.DataFrame) -> dict[str, Any]:
 
 
 def with_anger(data: pd.DataFrame) -> dict[str, Any]:
-    """Anger, moved by protest, sexism and their product."""
-    levers = [yes_no("prot2"), numeric(data["sexism"], "sexism"), numeric(data["both"], "both")]
+    """Anger, moved by protest, sexism and their product (about average sexism)."""
+    shift = {**numeric(data["shift"], "both"), "column": "shift"}
+    levers = [yes_no("prot2"), numeric(data["sexism"], "sexism"), shift]
     held = [yes_no("prot2"), *(numeric(data[name], name) for name in ("sexism", "respappr"))]
     return {
         "scales": {"anger": {"values": list(range(1, 8))}},
         "emotions": [{"name": "anger", "scale": "anger", "valence": -1, "arousal": 0}],
-        "levers": [{**lever, "name": f"by {lever['name']}", "column": lever["name"]}
+        "levers": [{"column": lever["name"], **lever, "name": f"by {lever['name']}"}
                    for lever in levers],
         "controls": held,
         "behaviours": [{"name": "liking", "family": "number"}],
     }  # fmt: skip
 
 
-def at_zero(fit: em.Fit, own: Published) -> dict[str, Any]:
-    """Sexism at which protest does nothing to anger."""
-    draws = fit.posterior["posterior"]["lever_effect"].squeeze("emotion", drop=True)
-    protest = draws.sel(lever_column="by prot2").to_numpy().ravel()
-    step = float(next(part.step for part in fit.survey.codebook.levers if part.name == "by both"))
-    product = draws.sel(lever_column="by both").to_numpy().ravel() / step
-    theirs = own(ANGER, "prot2")
-    ratio = -theirs.estimate / own(ANGER, "prot2:sexism").estimate
-    nothing = float("nan")
-    known = type(theirs)(theirs.kind, ratio, nothing, nothing, nothing)
-    return beside("sexism where protest leaves anger", known, -protest / product,
-                  model="near", note=RATIO)  # fmt: skip
+def on_anger(fit: em.Fit, data: pd.DataFrame, own: Published) -> list[dict[str, Any]]:
+    """What protest does to anger where sexism is low, average and high (a standard deviation)."""
+    spread, start = data["sexism"].std(ddof=0), em.Change().at("there")
+    slope = own(ANGER, "prot2:sexism").estimate
+    rows = []
+    for place, shift in {"low": -spread, "average": 0.0, "high": spread}.items():
+        sexism = data["sexism"].mean() + shift
+        here = start.lever("by sexism", to=float(sexism))
+        protest, nobody = (
+            em.simulate(
+                fit,
+                here.lever("by prot2", to=value).lever("by both", to=float(value * shift)),
+                draws=CHAINS * DRAWS,
+            ).felt["there", "anger"]
+            for value in (1, 0)
+        )
+        estimate = own(ANGER, "prot2").estimate + slope * sexism
+        rows.append(
+            beside(f"protest on anger, {place} sexism", computed(float(estimate)),
+                   np.asarray(protest - nobody), model="near", note=LEVELS)
+        )  # fmt: skip
+    return rows

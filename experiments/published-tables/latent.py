@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from beside import CHAINS, DRAWS, Floats, Theirs, beside
+from beside import CHAINS, DRAWS, Floats, Theirs, beside, computed
 
 import emotion_models as em
 from emotion_models.measurement.latent import as_correlation, residual_correlation
@@ -54,12 +54,6 @@ def of_means(means: pd.DataFrame, on: str, causes: Sequence[str]) -> Theirs:
     table = means.corr().loc[[on, *causes], [on, *causes]].to_numpy()
     own = np.linalg.solve(table[1:, 1:], table[1:, 0])
     return computed(float(own @ table[1:, 0]))
-
-
-def computed(estimate: float) -> Theirs:
-    """A number computed from the data, without an interval."""
-    nothing = float("nan")
-    return Theirs("computed", estimate, nothing, nothing, nothing)
 
 
 def more_correlated(
