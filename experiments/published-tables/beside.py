@@ -113,7 +113,12 @@ def beside(
 
 
 def fitted(
-    book: Mapping[str, Any], table: pd.DataFrame, options: Mapping[str, Any], *, elicitation: bool
+    book: Mapping[str, Any],
+    table: pd.DataFrame,
+    options: Mapping[str, Any],
+    *,
+    elicitation: bool,
+    steps: tuple[int, int] = (DRAWS, TUNE),
 ) -> em.Fit:
     """Read a frame by its codebook and fit the model that the options name.
 
@@ -126,11 +131,12 @@ def fitted(
     survey = em.read_survey(table, codebook=codebook)
     model = em.JourneyModel.for_survey(survey, halo=False, elicitation=elicitation)
     model = model.with_options({"overrides": WIDE, **options})
-    made_of = f"{codebook.to_toml()}{model!r}{table.to_csv()}{(CHAINS, DRAWS, TUNE)}"
+    made_of = f"{codebook.to_toml()}{model!r}{table.to_csv()}{(CHAINS, *steps)}"
     path = KEPT / f"{hashlib.sha256(made_of.encode()).hexdigest()[:16]}.fit"
     if path.is_file():
         return em.load(path)
-    fit = em.fit(model, survey, seed=7, chains=CHAINS, draws=DRAWS, tune=TUNE, progress=False)
+    draws, tune = steps
+    fit = em.fit(model, survey, seed=7, chains=CHAINS, draws=draws, tune=tune, progress=False)
     KEPT.mkdir(parents=True, exist_ok=True)
     em.save(fit, path)
     return fit

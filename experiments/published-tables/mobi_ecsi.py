@@ -26,6 +26,8 @@ CAUSES: Final = {
     "Complaints": ("Satisfaction",),
     "Loyalty": ("Image", "Satisfaction", "Complaints"),
 }
+STEPS: Final = (1000, 500)
+"""Constructs that correlate almost perfectly mix slowly."""
 LATENT = "latent, free of measurement error"
 
 
@@ -41,7 +43,7 @@ def compare(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         ],
     }
     options = {"overrides": {"positivity": WIDE["positivity"]}}
-    fit = fitted(book, data, options, elicitation=False)
+    fit = fitted(book, data, options, elicitation=False, steps=STEPS)
     names, found = correlations(fit)
     means = item_means(data)
     rows = [

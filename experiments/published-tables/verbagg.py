@@ -179,7 +179,7 @@ def wanting_and_doing(fit: em.Fit, data: pd.DataFrame, own: Published) -> list[d
     ]  # fmt: skip
     rows += [
         beside("correlation of want and do", own(BERNOULLI, "cor(modewant,modedo)"),
-               correlation[:, 0, 1]),
+               correlation[:, 0, 1], model="near", note=LOADINGS),
         beside("sd of items", own(BERNOULLI, "sd(item)"), spread, model="near", note=LOADINGS),
         beside("Anger, a point", own(COVARIATES, "Anger"), anger(fit), model="near", note=MEAN),
     ]  # fmt: skip
