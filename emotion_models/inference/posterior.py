@@ -41,7 +41,8 @@ def assemble(sampled: Mapping[str, Sampled]) -> xr.DataTree:
 
     main, people = [], []
     for block in sampled.values():
-        names = [str(name) for name in block.posterior.data_vars]
+        # Variables without elements (what goes beyond valence, of one emotion) say nothing.
+        names = [str(name) for name, value in block.posterior.data_vars.items() if value.size]
         main.append(block.posterior[[name for name in names if name not in PEOPLE]])
         kept = [name for name in names if name in PEOPLE and not name.endswith("_z")]
         people.append(block.posterior[kept])

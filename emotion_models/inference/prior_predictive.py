@@ -50,9 +50,10 @@ def prior_predictive(fit: Fit) -> list[Check]:
     Returns
     -------
     list of Check
-        One per stage that the model has: elicitation, recall, remembered, relationship,
-        behaviour. Figure: for the worst item of the stage, the share of prior draws in which
-        nearly all answers are the same, or numbers are out of this world.
+        One per stage that the model has and of which something can be judged: elicitation,
+        recall, remembered, relationship, behaviour. Figure: for the worst item of the stage,
+        the share of prior draws in which nearly all answers are the same, or numbers are out of
+        this world.
     """
     rng = np.random.default_rng(fit.seed)
     found: dict[str, list[float]] = {}
@@ -64,13 +65,14 @@ def prior_predictive(fit: Fit) -> list[Check]:
             found["recall"] = _recall(fit, rng)
         if fit.model.outcomes:
             found |= _outcomes(fit, rng)
-    return [_judged(stage, shares) for stage, shares in found.items()]
+    # A `number` is measured in its own spread and may be anything: alone it is not judged.
+    return [_judged(stage, shares) for stage, shares in found.items() if shares]
 
 
 def _judged(stage: str, shares: list[float]) -> Check:
     return judge(
         f"prior predictive: {stage}",
-        max(shares, default=float("nan")),
+        max(shares),
         passes=PASSES,
         fails=FAILS,
         about=f"share of prior draws in which {NEARLY_ALL:.0%} of answers are one category, or "

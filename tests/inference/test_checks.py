@@ -214,6 +214,15 @@ def test_prior_predictive(tiny: Fit) -> None:
     assert {check.status for check in found.values()} == {"PASS"}
 
 
+def test_numbers_alone_are_not_judged(tiny: Fit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stage of which nothing can be judged has no check: it must not fail by having no figure."""
+    judged = "emotion_models.inference.prior_predictive._outcomes"
+    monkeypatch.setattr(judged, lambda fit, rng: {"remembered": [0.1], "behaviour": []})
+    found = [check.name for check in prior_predictive(tiny)]
+    assert "prior predictive: remembered" in found
+    assert "prior predictive: behaviour" not in found
+
+
 @pytest.mark.parametrize(
     ("name", "prior", "stages"),
     [
