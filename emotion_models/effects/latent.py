@@ -20,6 +20,7 @@ from emotion_models.science.equations.causal import (
     cohens_f,
     robustness_value,
 )
+from emotion_models.science.equations.importance import logistic_variance
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
@@ -155,8 +156,8 @@ def answer_variance(response: Response, row: int, share: Floats) -> Floats:
         what = f"explained variance is not defined for answers of the kind '{kind}'"
         fix = "ask for another outcome by on="
         raise InputProblems("latent scale", [Problem(design.rows[row].name, what, fix)])
-    if kind not in design.items.others:
-        return np.full(response.known.n_draws, likelihood.latent_variance())
+    if likelihood.latent_variance is logistic_variance:  # whatever the mean
+        return np.full(response.known.n_draws, logistic_variance())
     column = int(np.flatnonzero(design.items.others[kind].row == row)[0])
     shapes = response.known.shapes_of(kind, column)
     mean = row_mean(design, response.known, response.eta[:, row], row) @ share
