@@ -168,7 +168,9 @@ def outcome_predictors(design: Design, known: dict[str, Any]) -> Any:
     mean = memory.salient_mean(known["salience"], design.ratings.score, design.ratings.answered)
     features = tuple(mean if n == "mean" else design.features[n] for n in MODEL.memory)
     kept = memory.remembered(known["memory_weight"], features)
-    pulled = outcomes.pull(kept - kept.mean(axis=0), known["effect_by_segment"], design.membership)
+    pulled = outcomes.pull(
+        kept - kept.mean(axis=0), known["effect_by_segment"], [*design.membership.T]
+    )
     stage = np.array([row.stage for row in design.rows])
     rest = np.zeros(pulled.shape)
     rest[:, stage == "relationship"] = known["bond_residual"]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from emotion_models.errors import InputProblems, Problem
 from emotion_models.models.families import LIKELIHOODS
-from emotion_models.models.forward import remembered, row_mean
+from emotion_models.models.forward import groups_of, remembered, row_mean
 from emotion_models.science.equations.causal import (
     bias_of_confounder,
     cohens_f,
@@ -68,7 +68,12 @@ def latent_effects(fit: Fit, draws: int) -> Latent:
     """
     design, response = fit.design, fit.response(draws)
     known = response.known
-    share = design.weight @ design.groups / design.weight.sum()
+    share = np.array(
+        [
+            np.average(np.atleast_2d(own).mean(axis=0), weights=design.weight)
+            for own in groups_of(design, known)
+        ]
+    )
     effect = np.einsum("g,sgrk->srk", share, response.total)
     residual = residual_variance(fit, response)
     covariance = _covariances(fit, known)

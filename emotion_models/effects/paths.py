@@ -58,10 +58,9 @@ def by_journey(
     """
     response, design = fit.response(most).in_single(), fit.design
     if identity is not None:
-        alone = np.zeros_like(design.membership)
-        alone[:, identity] = 1.0
-        design = replace(design, membership=alone)
-        response = replace(response, design=design)
+        alone = np.zeros((1, *design.membership.shape), dtype=np.float32)
+        alone[..., identity] = 1.0
+        response = replace(response, known=replace(response.known, membership=alone))
     memory = MemoryChange.for_design(fit.model, design, response.known)
     before = {outcome: response.mean(outcome) for outcome in outcomes}
     for e in range(len(design.emotions)):

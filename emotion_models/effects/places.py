@@ -71,8 +71,7 @@ def _parts(model: JourneyModel, design: Design, known: Parameters) -> Iterator[F
         else None,
     )
     weight: Any = sum(  # (S, J or 1, E, K)
-        np.reshape(group, (-1, 1, 1)) * own[:, None]
-        for group, own in by_segment(design, known.memory_weight)
+        share[..., None, None] * own[:, None] for share, own in by_segment(known)
     )
     left = memory_equation.faded(known.fading, design.waited)
     attention = np.tensordot(known.salience, ratings.answered, 1)

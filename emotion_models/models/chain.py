@@ -56,6 +56,7 @@ def coords(model: JourneyModel, design: Design) -> dict[str, Any]:
         "journey": np.arange(design.n_journeys),
         "respondent": np.arange(design.n_respondents),
         "segment": list(design.segments),
+        "context": list(design.context_names),
         "control": list(design.control_names),
         "lever_column": list(exposure.columns),
         "lever_place": [

@@ -83,7 +83,10 @@ class MemoryChange:
             design=design,
             scoring=scoring,
             features=model.memory,
-            weight=by_segment(design, known.memory_weight.astype(np.float32)),
+            weight=[
+                (share.astype(np.float32), own.astype(np.float32))
+                for share, own in by_segment(known)
+            ],
             salience=salience,
             attention=np.ascontiguousarray(
                 np.moveaxis(np.tensordot(salience, answered.astype(np.float32), 1), 2, 0)
@@ -162,10 +165,7 @@ class MemoryChange:
 
     def _weight(self, emotion: int, k: int) -> Floats:
         """Weight of a feature: (S, 1), or (S, J) where segments weigh differently."""
-        parts = [
-            own[:, emotion, k, None] * np.asarray(share, dtype=np.float32).T
-            for share, own in self.weight
-        ]
+        parts = [own[:, emotion, k, None] * share for share, own in self.weight]
         whole: Floats = sum(parts[1:], start=parts[0])
         return whole
 

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.models.controls import control_columns, halo_index, segment_controls
+from emotion_models.models.controls import (
+    context_columns,
+    control_columns,
+    halo_index,
+    segment_controls,
+)
 from emotion_models.models.exposures import Exposure, exposures
 from emotion_models.models.groups import EVERYBODY, Groups, groups_of
 from emotion_models.models.ratings import Ratings, read_ratings
@@ -50,6 +55,9 @@ class Design:
     lever_groups : array, shape (J, G)
         Membership in the segments that levers move differently; no columns where all alike.
     membership : array, shape (J, G)
+    context_names : tuple of str
+    context : array, shape (J, C)
+        What makes identities salient, centred; no columns where membership stands as reported.
     moderators : array, shape (J, V)
         Standardised columns with which effects change, e.g. the value of the customer.
     controls : array, shape (J, P)
@@ -85,6 +93,8 @@ class Design:
     exposure: Exposure
     lever_groups: Floats
     membership: Floats
+    context_names: tuple[str, ...]
+    context: Floats
     moderators: Floats
     controls: Floats
     respondent: NDArray[np.int64]
@@ -102,11 +112,6 @@ class Design:
     def n_journeys(self) -> int:
         """Number of journeys."""
         return int(self.respondent.size)
-
-    @property
-    def groups(self) -> Floats:
-        """What effects differ by, (J, G + V): membership in segments, then moderators."""
-        return np.concatenate([self.membership, self.moderators], axis=1)
 
     def layout(self, model: JourneyModel) -> tuple[int, int, int]:
         """How many segments, moderators and touchpoints effects differ by."""
@@ -139,6 +144,7 @@ def make_design(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> De
     ratings = read_ratings(codebook, data)
     respondent = data["respondent"].to_numpy().astype(np.int64)
     membership, segments = _membership(model, codebook, data)
+    context_names, context = _context(model, codebook, data)
     scores, features = _features(model, ratings)
     moderators = _moderators(model, data)
     extra = halo_index(ratings, valence, respondent, panel=model.respondents) if model.halo else {}
@@ -162,6 +168,8 @@ def make_design(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> De
         exposure=exposures(codebook, data),
         lever_groups=membership if model.levers_by_segment else np.zeros((len(membership), 0)),
         membership=membership,
+        context_names=context_names,
+        context=context,
         moderators=moderators,
         controls=columns,
         respondent=respondent,
@@ -190,6 +198,15 @@ def _features(model: JourneyModel, ratings: Ratings) -> tuple[Floats, dict[str, 
         intensity(ratings.score, ratings.answered) if model.peak == "moment" else None,
     )
     return scores, {str(name): found[name] for name in model.memory if name != "mean"}
+
+
+def _context(
+    model: JourneyModel, codebook: Codebook, data: xr.Dataset
+) -> tuple[tuple[str, ...], Floats]:
+    """Context of identities, where the model tells segments apart."""
+    if not model.segments:
+        return (), np.zeros((data.sizes["journey"], 0))
+    return context_columns(codebook, data)
 
 
 def _moderators(model: JourneyModel, data: xr.Dataset) -> Floats:

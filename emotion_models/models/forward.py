@@ -40,8 +40,8 @@ def remembered(model: JourneyModel, design: Design, known: Parameters) -> Floats
     if estimated:
         features = [memory_equation.scored(known.step, feature, n_steps) for feature in features]
     kept: Floats = sum(
-        share * memory_equation.remembered(weight, tuple(features))
-        for share, weight in by_segment(design, known.memory_weight)
+        share[..., None] * memory_equation.remembered(weight, tuple(features))
+        for share, weight in by_segment(known)
     )
     kept = kept * memory_equation.faded(known.fading, design.waited)
     kept -= known.memory_centre[:, None, :]
@@ -56,11 +56,17 @@ def remembered(model: JourneyModel, design: Design, known: Parameters) -> Floats
     return np.concatenate([kept, np.broadcast_to(places, (*kept.shape[:2], places.shape[-1]))], -1)
 
 
-def by_segment(design: Design, weight: Floats) -> list[tuple[Any, Floats]]:
-    """Share (J, 1) of each segment in every journey, and the weights (S, E, K) that hold there."""
+def by_segment(known: Parameters) -> list[tuple[Floats, Floats]]:
+    """Share (S or 1, J) of each segment, and the memory weights (S, E, K) that hold there."""
+    weight = known.memory_weight
     if weight.shape[1] == 1:
-        return [(1.0, weight[:, 0])]
-    return [(share[:, None], weight[:, g]) for g, share in enumerate(design.membership.T)]
+        return [(np.ones((1, 1), dtype=weight.dtype), weight[:, 0])]
+    return [(known.membership[..., g], weight[:, g]) for g in range(weight.shape[1])]
+
+
+def groups_of(design: Design, known: Parameters) -> list[Floats]:
+    """What effects differ by, each (S or 1, J) or (J,): segments, then moderators."""
+    return [*np.moveaxis(known.membership, -1, 0), *design.moderators.T]
 
 
 def person_part(design: Design, known: Parameters, people: Mapping[str, Floats]) -> Floats:
@@ -94,7 +100,7 @@ def own_predictor(design: Design, known: Parameters, memory: Floats, person: Flo
     -------
     array, shape (S, J, R)
     """
-    pulled = equation.pull(memory, known.effect, design.groups)
+    pulled = equation.pull(memory, known.effect, groups_of(design, known))
     eta: Floats = equation.predictor(
         pulled, design.controls, known.control_effect, person, known.intercept[:, None, :]
     )

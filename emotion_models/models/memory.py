@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,9 @@ from emotion_models.models.spec import JourneyModel
 from emotion_models.science.equations import memory as equation
 
 
-def add_memory(model: JourneyModel, design: Design, features: dict[str, Any]) -> Any:
+def add_memory(
+    model: JourneyModel, design: Design, features: dict[str, Any], membership: Sequence[Any]
+) -> Any:
     """Add memory to the model in context.
 
     Parameters
@@ -24,6 +27,8 @@ def add_memory(model: JourneyModel, design: Design, features: dict[str, Any]) ->
     design : Design
     features : dict of str to array
         ``score`` and ``answered`` (T, J, E) and the features of `design`, data or symbols.
+    membership : sequence of array, shape (J,)
+        Share of every segment.
 
     Returns
     -------
@@ -40,7 +45,7 @@ def add_memory(model: JourneyModel, design: Design, features: dict[str, Any]) ->
     if model.scoring != "linear":
         step = _steps(model, design)
         chosen = [equation.scored(step, feature, n_steps) for feature in chosen]
-    memory = _kept(model, design, tuple(chosen))
+    memory = _kept(model, design, tuple(chosen), membership)
     if model.fading:
         rate = priors.add("fading", dims=("tone",))[tone(design)]
         memory = memory * equation.faded(rate, design.waited, pt)
@@ -58,7 +63,9 @@ def tone(design: Design) -> Any:
     return (design.valence < 0).astype(int)
 
 
-def _kept(model: JourneyModel, design: Design, features: tuple[Any, ...]) -> Any:
+def _kept(
+    model: JourneyModel, design: Design, features: tuple[Any, ...], membership: Sequence[Any]
+) -> Any:
     """Weighted average of the features, with weights by segment where they differ."""
     if len(model.memory) == 1:
         return equation.remembered(pt.ones((len(design.emotions), 1)), features)
@@ -80,7 +87,7 @@ def _kept(model: JourneyModel, design: Design, features: tuple[Any, ...]) -> Any
     )
     return sum(
         share[:, None] * equation.remembered(by_segment[g], features)
-        for g, share in enumerate(design.membership.T)
+        for g, share in enumerate(membership)
     )
 
 

@@ -20,6 +20,7 @@ from emotion_models.models.memory import add_memory
 from emotion_models.models.spec import JourneyModel
 from emotion_models.science.equations import memory as memory_equation
 from emotion_models.science.equations import outcomes as equation
+from emotion_models.science.equations.identity import salient_membership
 
 
 def add_outcomes(
@@ -36,9 +37,10 @@ def add_outcomes(
     observe : bool
         Whether answers are data (to fit) or free (to simulate).
     """
-    memory = add_memory(model, design, features)
+    membership = _membership(design)
+    memory = add_memory(model, design, features, membership)
     effect = _effects(model, design)
-    pulled = equation.pull(memory, effect, design.groups)
+    pulled = equation.pull(memory, effect, [*membership, *design.moderators.T])
     person = _person(model, design)
     control = _control_effects(design)
     relationship = [i for i, row in enumerate(design.rows) if row.stage == "relationship"]
@@ -52,6 +54,15 @@ def add_outcomes(
         through = priors.add("bond_effect", dims=("construct", "behaviour_row"))
         eta = eta + eta @ to_bond @ through @ to_behaviour.T
     _answers(design, eta, design.exponents(model), observe=observe)
+
+
+def _membership(design: Design) -> list[Any]:
+    """Share of every segment in the journeys: as reported, or tilted by context."""
+    if not design.context_names:
+        return [*design.membership.T]
+    gamma = priors.add("identity_salience", dims=("context", "segment"))
+    tilted = salient_membership(design.membership, design.context, gamma, pt)
+    return [tilted[:, g] for g in range(len(design.segments))]
 
 
 def _columns(design: Design, rows: Any) -> Any:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from emotion_models.models.families import LIKELIHOODS, Kind
 from emotion_models.models.groups import construct_columns
 from emotion_models.models.scoring import equal_steps
+from emotion_models.science.equations.identity import salient_membership
 from emotion_models.science.equations.measurement import loading_by_group, shifted
 from emotion_models.science.equations.outcomes import laid_out, same_everywhere
 
@@ -35,6 +36,8 @@ class Parameters:
 
     Parameters
     ----------
+    membership : array, shape (S or 1, J, G)
+        Share of every segment in the journeys.
     memory_weight : array, shape (S, G or 1, E, K)
         By segment, or the same for all.
     step : array, shape (S or 1, E, C)
@@ -64,6 +67,7 @@ class Parameters:
         Rows of the constructs and of the behaviours.
     """
 
+    membership: Floats
     memory_weight: Floats
     step: Floats
     fading: Floats
@@ -168,6 +172,7 @@ def parameters(model: JourneyModel, design: Design, draws: xr.Dataset) -> Parame
 
     n_constructs, n_touchpoints = len(relationship), len(design.touchpoints)
     return Parameters(
+        membership=_membership(design, draws),
         memory_weight=_memory_weights(model, draws, n_emotions),
         step=_or(draws, "rating_step", equal_steps(design.ratings.exists)),
         fading=_fading(design, draws),
@@ -192,6 +197,14 @@ def parameters(model: JourneyModel, design: Design, draws: xr.Dataset) -> Parame
 def _or(draws: xr.Dataset, name: str, default: Floats) -> Floats:
     """A variable's draws, or its value as the only draw where it was not estimated."""
     return draws[name].to_numpy() if name in draws else default[None]
+
+
+def _membership(design: Design, draws: xr.Dataset) -> Floats:
+    if not design.context_names:
+        return design.membership[None]
+    gamma = draws["identity_salience"].to_numpy()
+    tilted: Floats = salient_membership(design.membership, design.context, gamma)
+    return tilted
 
 
 def _memory_weights(model: JourneyModel, draws: xr.Dataset, n_emotions: int) -> Floats:

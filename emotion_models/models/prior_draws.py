@@ -15,6 +15,7 @@ from emotion_models.models.parameters import Parameters
 from emotion_models.models.prior import Prior
 from emotion_models.models.priors import PRIORS
 from emotion_models.models.scoring import equal_steps, upper_share
+from emotion_models.science.equations.identity import salient_membership
 from emotion_models.science.equations.measurement import loading_by_group
 from emotion_models.science.equations.memory import uneven
 from emotion_models.science.equations.ordinal import cutpoints
@@ -115,6 +116,7 @@ def prior_parameters(
     salience = np.full((n_draws, n_touchpoints), 1 / n_touchpoints)
     group_loading, group_shift = _by_group(model, design, rng, loading)
     return Parameters(
+        membership=_membership(model, design, rng, n_draws),
         memory_weight=_memory_weights(model, design, rng, n_draws),
         step=_steps(model, design, rng, n_draws),
         fading=_fading(model, design, rng, n_draws),
@@ -172,6 +174,17 @@ def correlation_factors(
         factor[:, k, k] = np.sqrt(1 - squared)
         beta -= 0.5
     return factor
+
+
+def _membership(
+    model: JourneyModel, design: Design, rng: np.random.Generator, n_draws: int
+) -> Floats:
+    if not design.context_names:
+        return design.membership[None]
+    shape = (n_draws, len(design.context_names), len(design.segments))
+    gamma = draw(rng, "identity_salience", shape, model.prior_table)
+    tilted: Floats = salient_membership(design.membership, design.context, gamma)
+    return tilted
 
 
 def _memory_weights(

@@ -51,6 +51,7 @@ PRIORS: Final[Mapping[str, Prior]] = MappingProxyType(
         "published": Prior("normal", 0.5, why="around published signs: one in six may be wrong"),
         "specificity": Prior("half-normal", 1.5, why="what one emotion does beyond positivity"),
         "segment_spread": Prior("half-normal", 0.5, why="segments differ less than emotions"),
+        "identity_salience": Prior("zero-sum-normal", 0.5, why="context tilts identities a little"),
         "touchpoint_spread": Prior("half-normal", 0.5, why="where an emotion is felt matters less"),
         "value_spread": Prior("half-normal", 0.5, why="per sd of customer value"),
         "control_effect": Prior("normal", 1, why="per standard deviation of a control"),

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.models.forward import (
+    groups_of,
     outcome_mean,
     own_predictor,
     person_part,
@@ -71,8 +72,8 @@ class Response:
         if effect.shape[1] == 1:
             return next(by_segment)
         total = np.zeros_like(self.eta)
-        for pulled, share in zip(by_segment, self.design.groups.T, strict=True):
-            pulled *= share.astype(pulled.dtype)
+        for pulled, share in zip(by_segment, groups_of(self.design, self.known), strict=True):
+            pulled *= np.atleast_2d(share)[:, None].astype(pulled.dtype)
             total += pulled
         return total
 

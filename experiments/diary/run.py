@@ -14,15 +14,27 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 import emotion_models as em
 
+Rival = str | em.JourneyModel
 RESULTS = Path(__file__).parent / "results"
-RULES = ("mean-only", "peak-end", "end-only", "first-only")
+RULES = ("mean-only", "peak-end", "end-only", "first-only", "trend-only", "with-trend")
 RIVALS = ("valence-only", *RULES)
+OPTIONS: dict[str, dict[str, Any]] = {
+    "peak at the most intense moment": {"peak": "moment"},
+    "asymmetric scores": {"scoring": "asymmetric"},
+    "monotonic scores": {"scoring": "monotonic"},
+    "effects by prompt": {"by_touchpoint": True},
+    "equal salience": {"salience": False},
+    "no halo correction": {"halo": False},
+}
+"""Options that apply to the diary; it has no segments, weights, waves, delays or values."""
 
 
 def fitted(data: Path, folder: Path, seed: int) -> em.Fit:
@@ -36,13 +48,16 @@ def fitted(data: Path, folder: Path, seed: int) -> em.Fit:
     return fit
 
 
-def compared(fit: em.Fit, folder: Path, rivals: list[str]) -> pd.DataFrame:
+def compared(fit: em.Fit, folder: Path, rivals: Mapping[str, Rival]) -> pd.DataFrame:
     """Rows of the rivals; each rival is fitted once and kept."""
     tables = []
-    for rival in rivals:
-        path = folder / f"compare-{rival}.csv"
+    for name, rival in rivals.items():
+        path = folder / f"compare-{name.replace(' ', '-')}.csv"
         if not path.exists():
-            em.compare(fit, rival).table().drop(columns="weight").to_csv(path, index=False)
+            table = em.compare(fit, rival).table().drop(columns="weight")
+            table.loc[table["model"] != "fitted", "model"] = name
+            table.to_csv(path, index=False)
+            print(table, flush=True)
         tables.append(pd.read_csv(path))
     return pd.concat(tables).drop_duplicates("model").reset_index(drop=True)
 
@@ -95,10 +110,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--rivals", nargs="*", default=list(RIVALS), choices=RIVALS)
+    parser.add_argument("--options", nargs="*", default=list(OPTIONS), choices=list(OPTIONS))
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     fit = fitted(options.data, options.folder, options.seed)
-    comparison = compared(fit, options.folder, options.rivals)
+    comparison = compared(fit, options.folder, {name: name for name in options.rivals})
+    others = {name: fit.model.with_options(OPTIONS[name]) for name in options.options}
     effects = em.effects(fit, on="consider_quitting")
     tables = {
         "model_weights": fit.memory_weights(),
@@ -106,6 +123,7 @@ def main() -> None:
         "model_specificity": fit.specificity(),
         "model_checks": fit.checks.table(),
         "model_rules": comparison,
+        "model_options": compared(fit, options.folder, others),
         "model_effects_on_quitting": effects.table(),
         "model_settings": settings(fit),
     }

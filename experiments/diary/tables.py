@@ -79,9 +79,9 @@ def beside() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def model_rules() -> pd.DataFrame:
+def elpd(file: str) -> pd.DataFrame:
     """Differences in elpd to the fitted model, with standard errors."""
-    table = pd.read_csv(RESULTS / "model_rules.csv")
+    table = pd.read_csv(RESULTS / file)
     shown = [plus_minus(d, s) for d, s in zip(table.difference, table.se, strict=True)]
     return pd.DataFrame(
         {
@@ -138,7 +138,8 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "model-settings": partial(plain, "model_settings.csv"),
     "model-weights": beside,
     "model-salience": partial(plain, "model_salience.csv"),
-    "model-rules": model_rules,
+    "model-rules": partial(elpd, "model_rules.csv"),
+    "model-options": partial(elpd, "model_options.csv"),
     "model-specificity": specific,
     "model-quitting": quitting,
     "model-checks": checks,

@@ -112,6 +112,7 @@ def main() -> None:
     parser.add_argument("--replicates", type=int, default=20)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
+    (HERE / "results").mkdir(exist_ok=True)
     for name in options.only or SCENARIOS:
         path = HERE / "results" / f"{name}.csv"
         if path.is_file() and not options.only:

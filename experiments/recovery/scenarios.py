@@ -147,6 +147,17 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         ),
         (*EFFECTS, "bond_effect"),
     ),
+    "context": Scenario(
+        "identities that context makes salient",
+        outcomes(segments=True),
+        ("identity_salience", "effect_by_segment", "segment_spread"),
+        tables={
+            "segments": {**IDENTITIES, "context": ["children along"]},
+            "controls": [
+                {"name": "children along", "kind": "numeric", "minimum": -2, "maximum": 2}
+            ],
+        },
+    ),
     "identities": Scenario(
         "several identities at a time",
         outcomes(segments=True),

@@ -27,6 +27,12 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(estimate.DRAWS, by, DRAWS)
 
 
+@pytest.fixture
+def fresh_tiny(tiny: Fit) -> Fit:
+    """The fit without anything cached."""
+    return replace(tiny)
+
+
 @pytest.fixture(scope="module")
 def result(tiny: Fit) -> Effects:
     return em.effects(tiny)
@@ -246,3 +252,33 @@ def test_words_and_figures(tiny: Fit, result: Effects) -> None:
     assert em.effects(tiny, on="return").plot().axes
     assert em.effects(tiny, on="return", by="touchpoint").plot().axes
     assert em.effects(tiny, by="touchpoint").plot().axes
+
+
+def test_by_identity_where_everybody_has_one(fresh_tiny: Fit) -> None:
+    """With one identity each, an identity is its segment."""
+    identity, segment = (
+        em.effects(fresh_tiny, on="return", by=by) for by in ("identity", "segment")
+    )
+    assert identity.segments == segment.segments
+    np.testing.assert_allclose(identity.values, segment.values, atol=1e-7)
+
+
+def test_by_identity_is_what_it_alone_would_do(fresh_tiny: Fit) -> None:
+    """Everybody half of each: the identity's effect is that of a survey of its own people."""
+    data = fresh_tiny.data.copy(deep=True)
+    data["membership"][:] = 0.5
+    mixed = replace(fresh_tiny, data=data)
+    found = em.effects(mixed, on="overall", by="identity").draws.sel(path="total", touchpoint=ALL)
+    together = em.effects(mixed, on="overall", by="segment").draws.sel(path="total", touchpoint=ALL)
+    names = fresh_tiny.design.segments
+    # By segment everybody is the same mixture; by identity the two differ as their effects do.
+    np.testing.assert_allclose(*(together.sel(segment=name) for name in names))
+    assert abs(found.sel(segment=names[0]) - found.sel(segment=names[1])).max() > 1e-3
+    middle = (found.sel(segment=names[0]) + found.sel(segment=names[1])) / 2
+    np.testing.assert_allclose(middle, together.sel(segment=ALL), atol=0.02)
+
+
+def test_identities_that_are_not_told_apart(fresh_tiny: Fit) -> None:
+    alone = fresh_tiny.model.with_options({"segments": False})
+    with pytest.raises(InputProblems, match="tells no identities apart"):
+        em.effects(replace(fresh_tiny, model=alone), by="identity")

@@ -23,6 +23,7 @@ from emotion_models.models.prior_draws import prior_parameters
 from emotion_models.models.response import respond
 from emotion_models.models.spec import JourneyModel
 from emotion_models.models.symbolic import symbolic_features
+from emotion_models.survey import Codebook
 from tests.models.builders import FULL_MODEL, book, dataset
 from tests.models.graphs import MODE, draws, evaluate
 
@@ -38,6 +39,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "monotonic": {"scoring": "monotonic", "memory": ("mean", "peak", "end", "first", "trend")},
     "by touchpoint": {"by_touchpoint": True},
     "by value": {"moderator": "value"},
+    "identities in context": {"segments": True},
+    "identities that remember": {"segments": True, "memory_by_segment": True},
     "everything": {
         "memory_by_segment": True,
         "fading": True,
@@ -48,18 +51,29 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-def study(seed: int = 1) -> xr.Dataset:
-    data = dataset(book(), n=14, seed=seed)
+IDENTITIES = book(
+    segments={"columns": ["is_new", "is_old"], "categories": ["new", "old"], "context": ["age"]}
+)
+
+
+def book_of(name: str) -> Codebook:
+    return IDENTITIES if name.startswith("identities") else book()
+
+
+def study(name: str = "", seed: int = 1) -> xr.Dataset:
+    data = dataset(book_of(name), n=14, seed=seed)
     rng = np.random.default_rng(seed)
     value = np.where(rng.random(14) < 0.8, rng.lognormal(5, 1, 14), np.nan)
     data["customer_value"] = ("journey", value)
+    if name.startswith("identities"):
+        data["membership"][:] = rng.dirichlet([1, 1], 14)
     data["rating"][:3, :, 0] = -1  # journeys that never say how joyful they were
     return data
 
 
 def laid_out(name: str) -> tuple[JourneyModel, Design]:
     model = BASE.with_options(OPTIONS[name])
-    return model, make_design(model, book(), study())
+    return model, make_design(model, book_of(name), study(name))
 
 
 def draws_of(model: JourneyModel, design: Design, n_draws: int = 4) -> Parameters:
@@ -112,10 +126,10 @@ def test_changed_memory_is_the_memory_of_changed_ratings(name: str) -> None:
         other = rng.integers(0, top + 1, category.shape[1])
         category[t, :, e] = np.where(category[t, :, e] >= 0, other, -1)
         scores.setdefault(e, {})[t] = change.scoring.of(category[None, t, :, e], t, e)
-    data = study()
+    data = study(name)
     order = ("touchpoint", "journey", "emotion")
     data["rating"] = (order, category)
-    again = make_design(model, book(), data)
+    again = make_design(model, book_of(name), data)
     carried = design.ratings.answered * (design.ratings.category < 0)
     assert again.ratings.answered == pytest.approx(design.ratings.answered)
     before, after = (remembered(model, each, known) for each in (design, again))

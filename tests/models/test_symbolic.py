@@ -83,7 +83,7 @@ EQUATIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         (RNG.normal(size=(E, R)),),
     ),
     "pull": (
-        lambda _, kept, effect: outcomes.pull(kept, effect, MEMBERSHIP),
+        lambda _, kept, effect: outcomes.pull(kept, effect, [*MEMBERSHIP.T]),
         (RNG.normal(size=(J, E)), RNG.normal(size=(G, E, R))),
     ),
     "predictor": (

@@ -133,14 +133,17 @@ def test_hard_segments_take_their_own_effects(seed: int, n_groups: int, n_draws:
     rng = np.random.default_rng(seed)
     kept, effect = rng.normal(size=(n_draws, 6, 3)), rng.normal(size=(n_draws, n_groups, 3, 2))
     group = rng.integers(0, n_groups, 6)
-    pulled = outcomes.pull(kept, effect, np.eye(n_groups)[group])
+    pulled = outcomes.pull(kept, effect, [*np.eye(n_groups)[group].T])
     for j, g in enumerate(group):
         assert pulled[:, j] == pytest.approx(np.einsum("se,ser->sr", kept[:, j], effect[:, g]))
 
 
 def test_several_identities_are_averaged() -> None:
     kept, effect = np.array([[1.0, 2.0]]), np.array([[[1.0], [0.0]], [[0.0], [10.0]]])
-    assert outcomes.pull(kept, effect, np.array([[0.25, 0.75]])).item() == 0.25 * 1 + 0.75 * 20
+    assert (
+        outcomes.pull(kept, effect, [np.array([0.25]), np.array([0.75])]).item()
+        == 0.25 * 1 + 0.75 * 20
+    )
 
 
 @settings(max_examples=40)

@@ -100,7 +100,7 @@ def same_everywhere(
     return laid_out([effect] * n_groups, [nothing] * n_moderators, [nothing] * n_places, xp)
 
 
-def pull(memory: Any, effect: Any, groups: Any) -> Any:
+def pull(memory: Any, effect: Any, groups: Sequence[Any]) -> Any:
     """What remembered emotion does to the predictor of each outcome row.
 
     ``sum_g groups[j,g] sum_e M[j,e] effect[g,e,r]``. Membership rows sum to 1, hard segments are
@@ -111,16 +111,15 @@ def pull(memory: Any, effect: Any, groups: Any) -> Any:
     memory : array, shape (..., J, E)
         And what else effects act on, see `laid_out`.
     effect : array, shape (..., G, E, R)
-    groups : array, shape (..., J, G)
+    groups : sequence of G arrays, shape (..., J)
 
     Returns
     -------
     array, shape (..., J, R)
     """
-    n_groups = groups.shape[-1]
-    if n_groups == 1:
+    if len(groups) == 1:
         return memory @ effect[..., 0, :, :]
-    return sum(groups[..., g, None] * (memory @ effect[..., g, :, :]) for g in range(n_groups))
+    return sum(own[..., None] * (memory @ effect[..., g, :, :]) for g, own in enumerate(groups))
 
 
 def predictor(pulled: Any, controls: Any, control_effect: Any, person: Any, rest: Any) -> Any:

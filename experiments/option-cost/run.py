@@ -1,0 +1,127 @@
+"""What each option of the model costs: compiling, a gradient, and a thousand effective draws.
+
+::
+
+    python experiments/option-cost/run.py [--sizes 1000 10000] [--only NAME ...]
+
+Studies and options are those of experiments/recovery; one is added that counts survey weights.
+Run it with nothing else on the machine; ratios to the default in the same run are what counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+HERE: Final = Path(__file__).parent
+RECOVERY: Final = HERE.parent / "recovery"
+sys.path[:0] = [str(RECOVERY), str(HERE.parent)]
+
+from emotion_models.inference.sampling import ONE_THREAD, Job, Sampler, Settings  # noqa: E402
+
+os.environ.update(ONE_THREAD)  # one core for every option, as a chain of a fit has
+
+import arviz_stats  # noqa: E402
+import numpy as np  # noqa: E402
+import pandas as pd  # noqa: E402
+import readme  # noqa: E402
+from scenarios import SCENARIOS, Scenario, outcomes  # noqa: E402
+from study import World, draw_world  # noqa: E402
+
+CHAINS, DRAWS, TUNE = 2, 300, 300
+GRADIENTS, REPEATS = 50, 5
+DEFAULT: Final = {"outcomes": "default", "elicitation": "elicitation"}
+OPTIONS: Final[dict[str, Scenario]] = {
+    **{name: each for name, each in SCENARIOS.items() if each.block in DEFAULT},
+    "weighted": Scenario("survey weights", outcomes(weighted=True), ("effect",)),
+}
+
+
+def measure(name: str, n_journeys: int) -> dict[str, Any]:
+    """Compile, time gradients, sample: one option on one study."""
+    scenario = OPTIONS[name]
+    world = draw_world(scenario.model, scenario.tables, n_journeys, seed=1)
+    if scenario.model.weighted:
+        world = _weighted(world)
+    job = Job(scenario.block, world.model, world.designs[scenario.block])
+    start = time.perf_counter()
+    sampler = Sampler(job, Settings(DRAWS, TUNE, CHAINS, 1, 1))
+    compiled = time.perf_counter() - start
+    start = time.perf_counter()
+    chains = [sampler.chain(k, lambda _: None, lambda: False) for k in range(CHAINS)]
+    sampled = time.perf_counter() - start
+    draws = [chain.posterior for chain in chains if chain is not None]
+    steps = [float(chain.stats["steps"].mean()) for chain in chains if chain is not None]
+    effective = smallest_ess(draws, scenario.variables)
+    return {
+        "option": name,
+        "block": scenario.block,
+        "journeys": n_journeys,
+        "compile s": compiled,
+        "ms per gradient": 1000 * sampled / (CHAINS * (DRAWS + TUNE) * np.mean(steps)),
+        "steps": np.mean(steps),
+        "s per 1000 ESS": 1000 * sampled / effective,
+    }
+
+
+def _weighted(world: World) -> World:
+    """The same study with survey weights that differ."""
+    weight = np.random.default_rng(1).gamma(4, 0.25, world.designs["outcomes"].n_journeys)
+    designs = {
+        block: replace(design, weight=weight / weight.mean())
+        for block, design in world.designs.items()
+    }
+    return replace(world, designs=designs)
+
+
+def smallest_ess(draws: list[Any], variables: tuple[str, ...]) -> float:
+    """Smallest bulk effective sample size of the reported variables."""
+    import xarray as xr
+
+    whole = xr.concat(draws, "chain", join="override")[list(variables)]
+    found = arviz_stats.ess(whole, method="bulk")
+    sizes = np.concatenate([np.ravel(found[name].to_numpy()) for name in variables])
+    return float(np.nanmin(sizes))
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    """The table of README.md: costs and their ratios to the default of the same block."""
+    path = HERE / "results" / "costs.csv"
+    if not path.is_file():
+        return {"costs": pd.DataFrame()}
+    costs = pd.read_csv(path)
+    base = costs[costs["option"].isin(DEFAULT.values())].set_index(["block", "journeys"])
+    for column in ("ms per gradient", "s per 1000 ESS"):
+        own = [base.loc[(b, j), column] for b, j in zip(costs.block, costs.journeys, strict=True)]
+        costs[f"{column}, ratio"] = costs[column] / own
+    return {"costs": costs}
+
+
+def main() -> None:
+    """Measure what is asked for, one after the other."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", nargs="+", type=int, default=[1000, 10000])
+    parser.add_argument("--only", nargs="+", choices=list(OPTIONS), default=list(OPTIONS))
+    options = parser.parse_args()
+    path = HERE / "results" / "costs.csv"
+    path.parent.mkdir(exist_ok=True)
+    rows = pd.read_csv(path).to_dict("records") if path.is_file() else []
+    for size in options.sizes:
+        for name in options.only:
+            rows = [row for row in rows if (row["option"], row["journeys"]) != (name, size)]
+            rows.append(measure(name, size))
+            print(rows[-1], flush=True)
+            readme.write_csv(path, pd.DataFrame(rows))
+    machine = {"machine": platform.machine(), "python": platform.python_version()}
+    readme.write_json(HERE / "results" / "machine.json", {**machine, "cores": os.cpu_count()})
+    readme.fill(HERE / "README.md", tables())
+
+
+if __name__ == "__main__":
+    main()
