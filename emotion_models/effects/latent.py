@@ -6,7 +6,7 @@ the omitted cause holds; see `docs/causal.md`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -185,7 +185,7 @@ def _covariances(fit: Fit, known: Parameters) -> Floats:
     share = design.weight / design.weight.sum()
     found = []
     for start in range(0, known.n_draws, AT_ONCE):
-        memory = remembered(fit.model, design, _few(known, slice(start, start + AT_ONCE)))
+        memory = remembered(fit.model, design, known.at(slice(start, start + AT_ONCE)))
         controls = np.broadcast_to(design.controls, (len(memory), *design.controls.shape))
         both = np.concatenate([memory, controls], axis=2)
         both = both - np.einsum("j,sjk->sk", share, both)[:, None]
@@ -195,17 +195,6 @@ def _covariances(fit: Fit, known: Parameters) -> Floats:
     ridge = 1e-9 * np.trace(covariance, axis1=1, axis2=2)[:, None, None]
     steadied: Floats = covariance + ridge * np.eye(covariance.shape[1])
     return steadied
-
-
-def _few(known: Parameters, draws: slice) -> Parameters:
-    """Some of the draws, so that arrays over journeys stay small."""
-    arrays = {part.name: getattr(known, part.name) for part in fields(known)}
-    cut: dict[str, Any] = {
-        name: value[draws]
-        for name, value in arrays.items()
-        if isinstance(value, np.ndarray) and value.dtype.kind == "f" and len(value) > 1
-    }
-    return replace(known, **cut)
 
 
 def _strengths(

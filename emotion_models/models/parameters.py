@@ -113,11 +113,11 @@ class Parameters:
         return np.asarray(shifted(construct, loading @ member, shift @ member))
 
     def at(self, draws: slice) -> Parameters:
-        """Return some of the draws."""
+        """Return some of the draws; what is the same in all of them stays."""
         values = {part.name: getattr(self, part.name) for part in fields(self)}
         shapes = {name: value[draws] for name, value in values.pop("shapes").items()}
         floats = {name: value for name, value in values.items() if value.dtype.kind == "f"}
-        some = {name: value[draws] for name, value in floats.items()}
+        some = {name: value[draws] for name, value in floats.items() if len(value) > 1}
         return replace(self, **some, shapes=shapes)
 
     def in_single(self) -> Parameters:

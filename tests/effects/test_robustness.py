@@ -201,7 +201,7 @@ def test_effects_that_differ_by_touchpoint(tiny: Fit) -> None:
     memory = remembered(fit.model, design, known)
     n, root = len(design.emotions), np.sqrt(design.weight / design.weight.sum())
     own = [k for k in range(memory.shape[2]) if k % n == design.emotions.index("joy")]
-    share = root**2 @ design.groups
+    share = np.array([root**2 @ one.mean(axis=0) for one in np.moveaxis(known.membership, -1, 0)])
     b = np.einsum("g,sgk->sk", share, known.effect[..., 0])[:, own]
     f = np.zeros(len(b))
     for s in range(len(b)):

@@ -187,6 +187,14 @@ def test_symbolic_features_are_the_observed_ones(name: str) -> None:
         assert got == pytest.approx(value), key
 
 
+@pytest.mark.parametrize("name", OPTIONS)
+def test_draws_in_parts_are_the_draws(name: str) -> None:
+    model, design = laid_out(name)
+    known = draws_of(model, design)
+    parts = [remembered(model, design, known.at(slice(k, k + 2))) for k in (0, 2)]
+    assert np.concatenate(parts) == pytest.approx(remembered(model, design, known))
+
+
 def test_equal_steps_are_linear_scores() -> None:
     free = BASE.with_options({"scoring": "monotonic"})
     data = study()
