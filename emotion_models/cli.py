@@ -29,11 +29,15 @@ from emotion_models.commands.criticise import criticise
 from emotion_models.commands.demo import demo
 from emotion_models.commands.effects import effects
 from emotion_models.commands.fit import fit
+from emotion_models.commands.halo import halo
 from emotion_models.commands.identify import identify
+from emotion_models.commands.importance import importance
 from emotion_models.commands.measure import measure
 from emotion_models.commands.memory import memory
 from emotion_models.commands.report import report
+from emotion_models.commands.robustness import robustness
 from emotion_models.commands.simulate import simulate
+from emotion_models.commands.specificity import specificity
 from emotion_models.commands.taxonomy import taxonomy
 from emotion_models.errors import EmotionModelsError, InputProblems
 
@@ -47,8 +51,8 @@ def group() -> None:
 
 
 _COMMANDS: Final = (
-    *(codebook, check, fit, measure, effects, memory, identify, compare, criticise),
-    *(simulate, report, demo, taxonomy),
+    *(codebook, check, fit, measure, effects, importance, memory, identify, robustness, halo),
+    *(compare, specificity, criticise, simulate, report, demo, taxonomy),
 )
 for _command in _COMMANDS:
     group.add_command(_command)

@@ -90,11 +90,16 @@ class Independence:
         return "PASS" if self.p_beyond < REVIEW_FROM else "REVIEW"
 
     @property
+    def against(self) -> bool:
+        """Whether the data speak against it."""
+        return self.p_beyond >= CLEAR_FROM
+
+    @property
     def advice(self) -> str:
         """What a REVIEW asks for."""
         if self.status == "PASS":
             return ""
-        if not self.p_beyond >= CLEAR_FROM:
+        if not self.against:
             return "the data cannot tell: too few journeys"
         return "the diagram lacks an arrow or a common cause of the two"
 
@@ -137,9 +142,11 @@ class Independences:
         if not self.tests:
             return f"The diagram implies no independence that could be tested.{self._untested()}"
         doubtful = [test for test in self.tests if test.status == "REVIEW"]
+        against = sum(test.against for test in doubtful)
         lines = [
             f"The diagram implies {len(self.tests)} independences that could be tested; the data "
-            f"put {len(doubtful)} in doubt.{self._untested()}"
+            f"speak against {against} and cannot tell of {len(doubtful) - against}."
+            f"{self._untested()}"
         ]
         for test in sorted(doubtful, key=lambda t: -t.p_beyond)[:10]:
             given = f" given {', '.join(test.given)}" if test.given else ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import click
 
@@ -26,7 +26,18 @@ EXIT_INTERRUPTED: Final = 130
 
 EXISTING_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW_FILE: Final = click.Path(dir_okay=False, path_type=Path)
+JSON_HELP: Final = "Print the table for a machine."
 NEW_FOLDER: Final = click.Path(file_okay=False, path_type=Path)
+
+
+class Answer(Protocol):
+    """What verbs return: words and a table."""
+
+    def summary(self) -> str:
+        """Say it in words."""
+
+    def table(self) -> pd.DataFrame:
+        """Return it as a table."""
 
 
 class BadInput(click.ClickException):
@@ -80,6 +91,54 @@ def check_writable(path: Path) -> None:
         raise BadInput(f"{path}: the folder {folder} does not exist")
     if not os.access(folder, os.W_OK):
         raise BadInput(f"{path}: the folder {folder} may not be written to")
+
+
+def _writable(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    if path:
+        check_writable(path)
+    return path
+
+
+def table_options[**P, R](command: Callable[P, R]) -> Callable[P, R]:
+    """Give a command the options ``--csv`` and ``--json``."""
+    csv = click.option(
+        "--csv", type=NEW_FILE, callback=_writable, help="Also write the table here."
+    )
+    return csv(click.option("--json", "as_json", is_flag=True, help=JSON_HELP)(command))
+
+
+def deliver(
+    result: Answer,
+    csv: Path | None,
+    *,
+    as_json: bool,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+) -> int:
+    """Show an answer as words or for a machine, and write its table to a file.
+
+    Parameters
+    ----------
+    result : Answer
+    csv : Path or None
+    as_json : bool
+    tables : mapping of str to DataFrame, optional
+        What a machine is shown, by name; default: the answer's table.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    if not as_json:
+        show(result.summary())
+    elif tables is None:
+        show_json(records(result.table()))
+    else:
+        show_json({name: records(table) for name, table in tables.items()})
+    if csv:
+        write_csv(result.table(), csv)
+        note(f"wrote {csv}")
+    return EXIT_OK
 
 
 def gathered[T](options: Callable[..., T]) -> Callable[[Callable[[T], int]], Callable[..., int]]:

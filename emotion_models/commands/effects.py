@@ -8,18 +8,7 @@ from typing import Literal
 import click
 
 import emotion_models as em
-from emotion_models.commands.console import (
-    EXISTING_FILE,
-    EXIT_OK,
-    NEW_FILE,
-    check_writable,
-    note,
-    open_fit,
-    records,
-    show,
-    show_json,
-    write_csv,
-)
+from emotion_models.commands.console import EXISTING_FILE, deliver, open_fit, table_options
 
 
 @click.command(short_help="What each emotion does to each outcome.")
@@ -27,11 +16,11 @@ from emotion_models.commands.console import (
 @click.option("--on", help="One outcome, e.g. return. Default: all.")
 @click.option(
     "--by",
-    type=click.Choice(["emotion", "touchpoint", "segment", "value"]),
+    type=click.Choice(["emotion", "touchpoint", "segment", "identity", "value"]),
     default="emotion",
     show_default=True,
-    help="Everywhere at once, also at each touchpoint, or also within each segment or third of "
-    "customer value.",
+    help="Everywhere at once, also at each touchpoint, or also within each segment, were each "
+    "identity alone salient, or within each third of customer value.",
 )
 @click.option(
     "--weight",
@@ -40,25 +29,15 @@ from emotion_models.commands.console import (
     show_default=True,
     help="Whether people count by survey weight alone, or also by customer value.",
 )
-@click.option("--csv", type=NEW_FILE, help="Also write the table here.")
-@click.option("--json", "as_json", is_flag=True, help="Print the table for a machine.")
+@table_options
 def effects(
     fit: Path,
     on: str | None,
-    by: Literal["emotion", "touchpoint", "segment", "value"],
+    by: Literal["emotion", "touchpoint", "segment", "identity", "value"],
     weight: Literal["survey", "value"],
     csv: Path | None,
     as_json: bool,
 ) -> int:
     """Effects of emotions on outcomes in the saved FIT, on the scale of the outcome."""
-    if csv:
-        check_writable(csv)
     result = em.effects(open_fit(fit), on=on, by=by, weight=weight)
-    if as_json:
-        show_json(records(result.table()))
-    else:
-        show(result.summary())
-    if csv:
-        write_csv(result.table(), csv)
-        note(f"wrote {csv}")
-    return EXIT_OK
+    return deliver(result, csv, as_json=as_json)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
@@ -14,6 +15,7 @@ from emotion_models.commands.console import (
     EXIT_CHECK_FAILED,
     EXIT_OK,
     NEW_FILE,
+    BadInput,
     check_writable,
     gathered,
     note,
@@ -35,6 +37,7 @@ class FitOptions:
     chains: int
     memory: str
     priors: Literal["weak", "literature"]
+    options: tuple[str, ...]
     quiet: bool
 
 
@@ -60,6 +63,13 @@ class FitOptions:
     show_default=True,
     help="Whether published directions enter as small prior means.",
 )
+@click.option(
+    "--option",
+    "options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Any other option of the model, e.g. scoring=monotonic or weighted=true. Repeatable.",
+)
 @click.option("--quiet", is_flag=True, help="No progress.")
 @gathered(FitOptions)
 def fit(options: FitOptions) -> int:
@@ -67,6 +77,8 @@ def fit(options: FitOptions) -> int:
     check_writable(options.out)
     survey = em.read_survey(options.file, codebook=options.codebook, journeys=options.journeys)
     model = em.JourneyModel.for_survey(survey, memory=options.memory, priors=options.priors)
+    if options.options:
+        model = model.with_options(read_options(options.options))
     fitted = em.fit(
         model,
         survey,
@@ -80,3 +92,31 @@ def fit(options: FitOptions) -> int:
     show(fitted.checks)
     note(f"wrote {options.out}")
     return EXIT_CHECK_FAILED if fitted.checks.status == "FAIL" else EXIT_OK
+
+
+def read_options(settings: tuple[str, ...]) -> dict[str, Any]:
+    """Read ``NAME=VALUE``; a value is what TOML takes it for, else a word.
+
+    Parameters
+    ----------
+    settings : tuple of str
+
+    Returns
+    -------
+    dict of str to value
+
+    Raises
+    ------
+    BadInput
+        One does not have this form.
+    """
+    found: dict[str, Any] = {}
+    for setting in settings:
+        name, equals, value = (part.strip() for part in setting.partition("="))
+        if not (name and equals and value):
+            raise BadInput(f"'{setting}' does not have the form NAME=VALUE")
+        try:
+            found[name] = tomllib.loads(f"value = {value}")["value"]
+        except tomllib.TOMLDecodeError:
+            found[name] = value
+    return found

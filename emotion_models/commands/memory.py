@@ -7,18 +7,7 @@ from pathlib import Path
 import click
 
 import emotion_models as em
-from emotion_models.commands.console import (
-    EXISTING_FILE,
-    EXIT_OK,
-    NEW_FILE,
-    check_writable,
-    note,
-    open_fit,
-    records,
-    show,
-    show_json,
-    write_csv,
-)
+from emotion_models.commands.console import EXISTING_FILE, deliver, open_fit, table_options
 
 
 @click.command(short_help="What is kept of what was felt.")
@@ -29,18 +18,7 @@ from emotion_models.commands.console import (
     multiple=True,
     help="Compare with a rule, e.g. peak-end; may be repeated. Each is sampled anew.",
 )
-@click.option("--csv", type=NEW_FILE, help="Also write the weights here.")
-@click.option("--json", "as_json", is_flag=True, help="Print the weights for a machine.")
+@table_options
 def memory(fit: Path, rules: tuple[str, ...], csv: Path | None, as_json: bool) -> int:
     """Memory weights, salience, fading and rules of memory in the saved FIT."""
-    if csv:
-        check_writable(csv)
-    result = em.memory(open_fit(fit), rules=rules)
-    if as_json:
-        show_json(records(result.weights))
-    else:
-        show(result.summary())
-    if csv:
-        write_csv(result.weights, csv)
-        note(f"wrote {csv}")
-    return EXIT_OK
+    return deliver(em.memory(open_fit(fit), rules=rules), csv, as_json=as_json)

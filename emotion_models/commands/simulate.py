@@ -10,16 +10,10 @@ import click
 import emotion_models as em
 from emotion_models.commands.console import (
     EXISTING_FILE,
-    EXIT_OK,
-    NEW_FILE,
     BadInput,
-    check_writable,
-    note,
+    deliver,
     open_fit,
-    records,
-    show,
-    show_json,
-    write_csv,
+    table_options,
 )
 
 if TYPE_CHECKING:
@@ -43,8 +37,7 @@ if TYPE_CHECKING:
     metavar="TOUCHPOINT.EMOTION=POINTS",
     help="Shift an emotion, e.g. check-in.frustration=-1. Repeatable.",
 )
-@click.option("--csv", type=NEW_FILE, help="Also write the table here.")
-@click.option("--json", "as_json", is_flag=True, help="Print the table for a machine.")
+@table_options
 def simulate(
     fit: Path,
     change: Path | None,
@@ -54,18 +47,9 @@ def simulate(
     as_json: bool,
 ) -> int:
     """Simulate a changed journey with the saved FIT; the change is in CHANGE (TOML) or inline."""
-    if csv:
-        check_writable(csv)
     planned = build_change(change, levers, shifts)
     result = em.simulate(open_fit(fit), planned)
-    if as_json:
-        show_json(records(result.table()))
-    else:
-        show(result.summary())
-    if csv:
-        write_csv(result.table(), csv)
-        note(f"wrote {csv}")
-    return EXIT_OK
+    return deliver(result, csv, as_json=as_json)
 
 
 def build_change(file: Path | None, levers: tuple[str, ...], shifts: tuple[str, ...]) -> Change:

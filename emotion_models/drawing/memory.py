@@ -98,5 +98,5 @@ def recall_curves(curves: pd.DataFrame) -> Figure:
             )
             axes.plot(part["value"], part["mean"], color=PLEASANT)
         axes.set_xlabel(wrapped(RECALL_WORDS.get(term, term), max(14, 90 // len(terms)), 4))
-    panels[0].set_ylabel("Recall of an average touchpoint")
+    panels[0].set_ylabel("Recall of an\naverage touchpoint")
     return figure

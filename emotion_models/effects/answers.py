@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from emotion_models.drawing.forest import effects_forest
 from emotion_models.drawing.heatmap import effect_heatmap
+from emotion_models.effects.ranks import ranked
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.inference.estimands import ALL
 from emotion_models.intervals import PROBABILITY, summarise
@@ -93,17 +94,20 @@ class Effects:
         Returns
         -------
         pandas.DataFrame
-            outcome, emotion, expected_rank (1 is largest), p_top1, p_top3.
+            outcome, emotion, expected_rank (1 is largest), p_top1, p_top3. Emotions that the
+            model does not let act on an outcome are not ranked there; ties share places.
         """
         import pandas as pd
 
         rows = []
         for outcome in self.outcomes:
             size = np.abs(self._total(outcome))
-            rank = (-size).argsort(axis=0).argsort(axis=0) + 1
-            for e, emotion in enumerate(self.emotions):
-                one = rank[e]
-                rows.append((outcome, emotion, one.mean(), (one == 1).mean(), (one <= 3).mean()))
+            acts = size.any(axis=1)
+            names = [name for name, own in zip(self.emotions, acts, strict=True) if own]
+            expected, among = ranked(size[acts])
+            rows += [
+                (outcome, *one) for one in zip(names, expected, among[1], among[3], strict=True)
+            ]
         columns = ["outcome", "emotion", "expected_rank", "p_top1", "p_top3"]
         table = pd.DataFrame(rows, columns=columns)
         return table.sort_values(["outcome", "expected_rank"], kind="stable", ignore_index=True)
@@ -174,7 +178,19 @@ class Effects:
                     f"[{summary.lower[o, e]:+.3g}, {summary.upper[o, e]:+.3g}], "
                     f"among the three largest with probability {p_top3:.0%}"
                 )
+                lines += self._elsewhere(o, e)
         return "\n".join(lines)
+
+    def _elsewhere(self, outcome: int, emotion: int) -> list[str]:
+        """Say in words what an effect is at each touchpoint, or within each group."""
+        own = self.values[outcome, 0, emotion]
+        at = {name: own[place, 0] for place, name in enumerate(self.touchpoints)}
+        within = {name: own[0, group] for group, name in enumerate(self.segments)}
+        found = {name: summarise(draws) for name, draws in {**at, **within}.items() if name != ALL}
+        return [
+            f"    {name}: {one.mean:+.3g} [{one.lower:+.3g}, {one.upper:+.3g}]"
+            for name, one in found.items()
+        ]
 
     def plot(self) -> Figure:
         """Draw the total effects: by touchpoint for one outcome, else one more point everywhere."""

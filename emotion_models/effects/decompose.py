@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.effects.latent import answer_variance
 from emotion_models.effects.places import touchpoint_parts
 from emotion_models.effects.shares import Importance
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.inference.estimands import claim
-from emotion_models.models.families import LIKELIHOODS
-from emotion_models.models.forward import remembered, row_mean
+from emotion_models.models.forward import remembered
 from emotion_models.models.parameters import parameters
 from emotion_models.models.response import Response, outcomes_of, respond
 from emotion_models.science.equations import importance as equation
@@ -164,24 +164,8 @@ def _whole(response: Response, rows: list[int], share: Floats) -> Floats:
         if row in behaviour and known.relationship.size:
             through = known.bond_effect[:, None, :, behaviour[row]] @ known.bond_factor
             found[k] += (through**2).sum(axis=(1, 2))
-        found[k] += _residual(response, row, share)
+        found[k] += answer_variance(response, row, share)
     return found
-
-
-def _residual(response: Response, row: int, share: Floats) -> Any:
-    """Variance (S,) around the predictor of a row that is not a construct."""
-    design, kind = response.design, response.design.rows[row].likelihood
-    likelihood = LIKELIHOODS[kind]
-    if likelihood.latent_variance is None:
-        what = f"explained variance is not defined for answers of the kind '{kind}'"
-        fix = "ask for another outcome by on="
-        raise InputProblems("importance", [Problem(design.rows[row].name, what, fix)])
-    if kind not in design.items.others:
-        return likelihood.latent_variance()
-    column = int(np.flatnonzero(design.items.others[kind].row == row)[0])
-    shapes = response.known.shapes_of(kind, column)
-    mean = row_mean(design, response.known, response.eta[:, row], row) @ share
-    return likelihood.latent_variance(mean, *(shape[:, 0] for shape in shapes))
 
 
 def _divided(joint: Floats, seed: int) -> tuple[Floats, Floats]:

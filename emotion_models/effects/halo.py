@@ -98,8 +98,8 @@ class Halo:
         """Say in words how large the correction is, and where it is largest."""
         table = self.table()
         lines = [
-            "Effects of one more scale point everywhere, with answering style held and without "
-            f"({PROBABILITY:.0%} intervals; adjusted associations):"
+            "Effects of one more scale point everywhere, adjusted for answering style and not "
+            f"({PROBABILITY:.0%} intervals):"
         ]
         for outcome in self.outcomes:
             own = table[table["outcome"] == outcome]

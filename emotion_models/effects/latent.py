@@ -6,21 +6,21 @@ the omitted cause holds; see `docs/causal.md`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import polygamma
 
-from emotion_models.models.forward import groups_of, remembered
+from emotion_models.errors import InputProblems, Problem
+from emotion_models.models.families import LIKELIHOODS
+from emotion_models.models.forward import groups_of, remembered, row_mean
 from emotion_models.science.equations.causal import (
     bias_of_confounder,
     cohens_f,
     robustness_value,
 )
+from emotion_models.science.equations.importance import logistic_variance
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
@@ -29,41 +29,6 @@ if TYPE_CHECKING:
     from emotion_models.models.response import Response
 
 Floats = NDArray[np.floating[Any]]
-LOGISTIC: Final = np.pi**2 / 3
-"""Variance of the logistic distribution: the residual of a tick or a yes on the logit scale."""
-
-
-def _logistic(eta: Floats, *_: Floats) -> Floats:
-    return np.full(len(eta), LOGISTIC)
-
-
-def _log_count(eta: Floats, dispersion: Floats) -> Floats:
-    mean = np.exp(eta).mean(axis=1)
-    variance: Floats = polygamma(1, 1 / (1 / mean + 1 / dispersion))
-    return variance
-
-
-def _log_amount(_: Floats, sd: Floats) -> Floats:
-    return np.square(sd)
-
-
-def _number(_: Floats, sd: Floats, df: Floats) -> Floats:
-    # Few degrees of freedom leave no variance to speak of; three are the fewest counted with.
-    df = np.maximum(df, 3.0)
-    return np.square(sd) * df / (df - 2)
-
-
-RESIDUAL: Final[Mapping[str, Callable[..., Floats]]] = MappingProxyType(
-    {
-        "ordinal": _logistic,
-        "binary": _logistic,
-        "count": _log_count,
-        "amount": _log_amount,
-        "number": _number,
-        "duration": _logistic,
-    }
-)
-"""Residual variance (S,) of a row on its latent scale, by likelihood: ``(eta, *shapes)``."""
 AT_ONCE: Final = 50
 """Draws whose remembered emotions are held in memory together."""
 
@@ -149,24 +114,19 @@ def _felt_everywhere(design: Design, emotion: int, n: int) -> Floats:
 def residual_variance(fit: Fit, response: Response) -> Floats:
     """Residual variance of every row on its latent scale.
 
-    A tick, a yes, an event in a period: logistic. A construct: one. A log amount or a number: its
-    own. A count: the variance of
-    a negative binomial on the log scale, ``trigamma(1 / (1/mu + 1/phi))`` (Nakagawa et al. 2017,
-    doi 10.1098/rsif.2017.0213). A behaviour adds what the constructs' residuals bring; several
-    journeys of a person add the respondent effect, for an unmeasured cause may be a trait.
+    A construct: one. Else what its likelihood leaves (`answer_variance`); a behaviour adds what
+    the constructs' residuals bring; several journeys of a person add the respondent effect, for
+    an unmeasured cause may be a trait.
 
     Returns
     -------
     array, shape (S, R)
     """
     known = response.known
+    share = fit.design.weight / fit.design.weight.sum()
     variance = np.empty((known.n_draws, len(fit.design.rows)))
-    for r, row in enumerate(fit.design.rows):
-        shapes: tuple[Floats, ...] = ()
-        if row.likelihood != "ordinal":
-            column = int(np.flatnonzero(fit.design.items.others[row.likelihood].row == r)[0])
-            shapes = tuple(x[:, 0] for x in known.shapes_of(row.likelihood, column))
-        variance[:, r] = RESIDUAL[row.likelihood](response.eta[:, r], *shapes)
+    for r in range(len(fit.design.rows)):
+        variance[:, r] = answer_variance(response, r, share)
     variance[:, known.relationship] = 1.0
     if known.relationship.size and known.behaviour.size:
         carried = np.swapaxes(known.bond_effect, 1, 2) @ known.bond_factor
@@ -174,6 +134,40 @@ def residual_variance(fit: Fit, response: Response) -> Floats:
     if fit.model.respondents:
         variance += known.person_sd**2
     return variance
+
+
+def answer_variance(response: Response, row: int, share: Floats) -> Floats:
+    """Variance around the predictor of a row, on its latent scale, by the table of families.
+
+    Parameters
+    ----------
+    response : Response
+    row : int
+    share : array, shape (J,)
+        Weights of the journeys, whose mean answer the variance may depend on; they sum to one.
+
+    Returns
+    -------
+    array, shape (S,)
+
+    Raises
+    ------
+    InputProblems
+        If the family of the row does not say.
+    """
+    design, kind = response.design, response.design.rows[row].likelihood
+    likelihood = LIKELIHOODS[kind]
+    if likelihood.latent_variance is None:
+        what = f"explained variance is not defined for answers of the kind '{kind}'"
+        fix = "ask for another outcome by on="
+        raise InputProblems("latent scale", [Problem(design.rows[row].name, what, fix)])
+    if likelihood.latent_variance is logistic_variance:  # whatever the mean
+        return np.full(response.known.n_draws, logistic_variance())
+    column = int(np.flatnonzero(design.items.others[kind].row == row)[0])
+    shapes = response.known.shapes_of(kind, column)
+    mean = row_mean(design, response.known, response.eta[:, row], row) @ share
+    found = likelihood.latent_variance(mean, *(shape[:, 0] for shape in shapes))
+    return np.broadcast_to(found, mean.shape)
 
 
 def _total_control(known: Parameters) -> Floats:

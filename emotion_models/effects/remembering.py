@@ -43,6 +43,16 @@ class Memory:
     fit: Fit
     rules: Comparison | None = None
 
+    def table(self) -> pd.DataFrame:
+        """Return the weights of the features, see `weights`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            segment, emotion, feature, mean, lower, upper.
+        """
+        return self.weights.copy()
+
     @cached_property
     def weights(self) -> pd.DataFrame:
         """Weights of the features: segment, emotion, feature, mean, lower, upper.

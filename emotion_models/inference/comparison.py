@@ -90,6 +90,12 @@ class Comparison:
     def summary(self) -> str:
         """Say in words which model predicts better, and how sure that is."""
         lines = []
+        if len(self.models) == 1:
+            own = self.loo[0]
+            lines.append(
+                f"Nothing to compare with: the fitted model's elpd is {own.elpd.sum():.1f}; name "
+                "rivals, e.g. 'valence-only'."
+            )
         for model, each in zip(self.models[1:], self.loo[1:], strict=True):
             difference, se = gain(each.elpd, self.loo[0].elpd)
             ratio = abs(difference) / se if se > 0 else 0.0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from emotion_models.inference.bootstrap import bootstrap_weights
 from emotion_models.inference.estimands import emotion_span
 from emotion_models.intervals import LOWER, UPPER, summarise
 from emotion_models.models.priors import PRIORS
@@ -77,8 +78,7 @@ def emotion_curve(fit: Fit) -> pd.DataFrame:
     model. Columns touchpoint, emotion, mean, lower, upper, n (respondents).
     """
     design, rng = fit.design, np.random.default_rng(fit.seed)
-    shares = rng.dirichlet(np.ones(design.n_respondents), size=400)
-    weight = shares[:, design.respondent] * design.weight
+    weight = bootstrap_weights(design, rng, 400)
     rated = design.ratings.rated
     rows = []
     for t, touchpoint in enumerate(design.touchpoints):

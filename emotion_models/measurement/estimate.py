@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.errors import InputProblems, Problem
+from emotion_models.inference.bootstrap import bootstrap_weights
 from emotion_models.measurement.by_group import differences
 from emotion_models.measurement.latent import as_correlation, moments, residual_correlation
 from emotion_models.measurement.result import Measurement, Part
@@ -202,8 +203,7 @@ def from_answers(design: Design, seed: int) -> xr.Dataset:
     columns = [design.items.ordinal_names.index(name) for name in names]
     answers = design.items.ordinal[:, columns].astype(float)
     rng = np.random.default_rng(seed)
-    shares = rng.dirichlet(np.ones(design.n_respondents), size=REPLICATES)
-    weight = shares[:, design.respondent] * design.weight
+    weight = bootstrap_weights(design, rng, REPLICATES)
     found = equation.weighted_correlations(answers, (answers >= 0).astype(float), weight)
     own = [np.array([names.index(name) for name in part.items]) for part in constructs]
     size = len(constructs)

@@ -95,14 +95,13 @@ def prior_parameters(
     stage = np.array([row.stage for row in rows])
     relationship = np.flatnonzero(stage == "relationship")
     behaviour = np.flatnonzero(stage == "behaviour")
-    n_rows, n_emotions, n_constructs = len(rows), len(design.emotions), len(relationship)
+    n_rows, n_constructs, n_touchpoints = len(rows), len(relationship), len(design.touchpoints)
 
     table = model.prior_table
 
     def some(name: str, *shape: int) -> Floats:
         return draw(rng, name, (n_draws, *shape), table)
 
-    n_touchpoints = len(design.touchpoints)
     loading = np.ones((n_draws, len(items.ordinal_names)))
     loading[:, items.anchors] = some("anchor_loading", items.anchors.size)
     loading[:, items.free] = some("free_loading", items.free.size)
@@ -121,7 +120,7 @@ def prior_parameters(
         step=_steps(model, design, rng, n_draws),
         fading=_fading(model, design, rng, n_draws),
         salience=some("salience", n_touchpoints) if model.salience else salience,
-        memory_centre=np.zeros((n_draws, n_emotions)),
+        memory_centre=np.zeros((n_draws, len(design.emotions))),
         effect=_effects(model, design, rng, n_draws),
         control_effect=some("control_effect", len(design.control_names), n_rows),
         bond_effect=some("bond_effect", n_constructs, behaviour.size),

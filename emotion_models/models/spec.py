@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.models.groups import Invariance
@@ -57,7 +57,7 @@ class JourneyModel(BaseModel):
     Parameters
     ----------
     memory : tuple of {"mean", "peak", "end", "first", "trend"}
-        Features that remembered emotion is a weighted average of.
+        Features that remembered emotion is a weighted average of; also as ``"mean+peak"``.
     peak : {"emotion", "moment"}
         Whether the peak of an emotion is where it was strongest itself, or its rating at the
         most intense moment of all emotions.
@@ -111,7 +111,7 @@ class JourneyModel(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    memory: tuple[Feature, ...] = USUAL
+    memory: tuple[Feature, ...] = Field(default=USUAL, min_length=1)
     peak: Peak = "emotion"
     memory_by_segment: bool = False
     fading: bool = False
@@ -138,6 +138,16 @@ class JourneyModel(BaseModel):
     def prior_table(self) -> Mapping[str, Prior]:
         """Prior of every parameter that a model can have, overrides included."""
         return table_with(self.overrides)
+
+    @field_validator("memory", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        return _read_memory(value) if isinstance(value, str) else value
+
+    @field_validator("memory")
+    @classmethod
+    def _in_order(cls, value: tuple[Feature, ...]) -> tuple[Feature, ...]:
+        return tuple(feature for feature in FEATURES if feature in value)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

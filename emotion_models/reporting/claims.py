@@ -65,7 +65,7 @@ def top_driver(inputs: Inputs, outcome: str) -> Finding | None:
     row = table[table["emotion"] == first].to_dict("records")[0]
     share = float(ranks["p_top1"].get(first, math.nan))
     caveat = (
-        f"Probability that it is the strongest of {len(names)} emotions: {share:.0%}."
+        f"Probability that it is the strongest of {len(ranks)} emotions: {share:.0%}."
         if math.isfinite(share)
         else ""
     )

@@ -6,8 +6,9 @@ import emotion_models as em
 from tests.cli.fakes import FakeChange, FakeModel, FakePackage
 
 VERBS = (
-    "compare", "criticise", "draft_codebook", "effects", "fit", "load", "load_dataset", "measure",
-    "read_survey", "report", "save", "simulate",
+    "compare", "criticise", "draft_codebook", "effects", "fit", "halo", "importance", "load",
+    "load_dataset", "measure", "read_survey", "report", "robustness", "save", "simulate",
+    "specificity",
 )  # fmt: skip
 
 

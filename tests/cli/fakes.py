@@ -61,10 +61,13 @@ class FakeChange:
         return cls((("file", path.name),))
 
 
-class FakeModel:
+class FakeModel(str):
     @classmethod
-    def for_survey(cls, survey: Any, *, memory: str = "mean", priors: str = "weak") -> str:
-        return f"{memory}, {priors}"
+    def for_survey(cls, survey: Any, *, memory: str = "mean", priors: str = "weak") -> FakeModel:
+        return cls(f"{memory}, {priors}")
+
+    def with_options(self, options: dict[str, Any]) -> str:
+        return f"{self}, {options}"
 
 
 @dataclass
@@ -117,6 +120,22 @@ class FakePackage:
     ) -> FakeResult:
         self.calls.append(("effects", on, by) if weight == "survey" else ("effects", weight))
         return FakeResult("effects")
+
+    def importance(self, fit: Any, *, on: str | None, of: str) -> FakeResult:
+        self.calls.append(("importance", on, of))
+        return FakeResult("importance")
+
+    def robustness(self, fit: Any, *, on: str | None) -> FakeResult:
+        self.calls.append(("robustness", on))
+        return FakeResult("robustness")
+
+    def halo(self, fit: Any, *, on: str | None) -> FakeResult:
+        self.calls.append(("halo", on))
+        return FakeResult("halo")
+
+    def specificity(self, fit: Any) -> FakeResult:
+        self.calls.append(("specificity",))
+        return FakeResult("specificity")
 
     def measure(self, fit: Any) -> FakeResult:
         self.calls.append(("measure",))

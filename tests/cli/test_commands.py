@@ -88,6 +88,14 @@ def test_fit(package: FakePackage) -> None:
     assert run(line) == 1
 
 
+def test_fit_takes_any_option_of_the_model(package: FakePackage) -> None:
+    line = "fit stays.csv --codebook stays.toml --out new.fit"
+    assert run(f"{line} --option scoring=monotonic --option weighted=true") == 0
+    said = {"scoring": "monotonic", "weighted": True}
+    assert package.calls[-1][1] == f"mean+peak+end+first, weak, {said}"
+    assert run(f"{line} --option weighted") == 2
+
+
 def test_fit_minds_its_output_before_it_samples(package: FakePackage) -> None:
     assert run("fit stays.csv --codebook stays.toml --out absent/new.fit") == 2
     assert package.calls == []
@@ -100,6 +108,10 @@ def test_effects(package: FakePackage, capsys: pytest.CaptureFixture[str]) -> No
     assert Path("effects.csv").read_text().startswith("outcome,mean,lower\nreturn,")
     assert run("effects stays.fit --json") == 0
     assert package.calls[-1] == ("effects", None, "emotion")
+    assert run("effects stays.fit --by identity --json") == 0
+    assert package.calls[-1] == ("effects", None, "identity")
+    capsys.readouterr()
+    assert run("effects stays.fit --json") == 0
     rows = json.loads(capsys.readouterr().out)
     assert rows == [{"outcome": "return", "mean": pytest.approx(0.3), "lower": None}]
 
@@ -111,6 +123,20 @@ def test_measure(package: FakePackage, capsys: pytest.CaptureFixture[str]) -> No
     assert Path("items.csv").read_text().startswith("outcome,mean,lower\nreturn,")
     assert run("measure stays.fit --json") == 0
     assert json.loads(capsys.readouterr().out)[0]["lower"] is None
+
+
+@pytest.mark.parametrize("verb", ["importance", "robustness", "halo", "specificity"])
+def test_other_answers(verb: str, package: FakePackage, capsys: pytest.CaptureFixture[str]) -> None:
+    on = "" if verb == "specificity" else "--on return"
+    assert run(f"{verb} stays.fit {on} --csv table.csv") == 0
+    assert package.calls[-1][0] == verb
+    assert f"summary of {verb}" in capsys.readouterr().out
+    assert Path("table.csv").read_text().startswith("outcome,mean,lower\nreturn,")
+    assert run(f"{verb} stays.fit --json") == 0
+    assert json.loads(capsys.readouterr().out)[0]["lower"] is None
+    calls = len(package.calls)
+    assert run(f"{verb} stays.fit --csv absent/table.csv") == 2
+    assert len(package.calls) == calls
 
 
 def test_compare(package: FakePackage, capsys: pytest.CaptureFixture[str]) -> None:
@@ -251,8 +277,9 @@ def test_a_failed_check_is_remarked(
 
 
 COMMANDS = [
-    *("codebook", "check", "fit", "measure", "effects", "memory", "identify", "compare"),
-    *("criticise", "simulate", "report", "demo", "taxonomy"),
+    *("codebook", "check", "fit", "measure", "effects", "importance", "memory", "identify"),
+    *("robustness", "halo", "compare", "specificity", "criticise", "simulate", "report", "demo"),
+    "taxonomy",
 ]
 
 

@@ -175,8 +175,27 @@ def test_ranks_are_shares_of_draws(result: Effects) -> None:
     ranks = result.ranks()
     sums = ranks.groupby("outcome")[["p_top1", "p_top3", "expected_rank"]].sum()
     assert sums["p_top1"].to_numpy() == pytest.approx(np.ones(8))
-    assert sums["p_top3"].to_numpy() == pytest.approx(np.full(8, 3.0))
-    assert sums["expected_rank"].to_numpy() == pytest.approx(np.full(8, 10.0))
+    kept = sums.index == "frustration_kept"
+    assert sums["p_top3"].to_numpy() == pytest.approx(np.where(kept, 1.0, 3.0))
+    assert sums["expected_rank"].to_numpy() == pytest.approx(np.where(kept, 1.0, 10.0))
+
+
+def test_what_does_not_act_is_not_ranked(result: Effects) -> None:
+    """A remembered rating of one emotion rests on that emotion alone."""
+    ranks = result.ranks().set_index("outcome")
+    assert ranks.loc["frustration_kept", "emotion"] == "frustration"
+    assert "+0 [+0, +0]" not in result.summary()
+
+
+def test_equal_effects_share_their_rank() -> None:
+    ranks = synthetic([[2.0, 2.0], [2.0, 2.0], [-2.0, 2.0], [1.0, 1.0]]).ranks()
+    by_name = ranks.set_index("emotion")
+    assert by_name.loc[["a", "b", "c"], "p_top1"].to_numpy() == pytest.approx(np.full(3, 1 / 3))
+
+
+def test_the_summary_says_what_was_asked_for(tiny: Fit) -> None:
+    assert "    business: " in em.effects(tiny, on="return", by="segment").summary()
+    assert "    check-in: " in em.effects(tiny, on="return", by="touchpoint").summary()
 
 
 def test_contrast_is_paired() -> None:

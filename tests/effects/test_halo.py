@@ -77,7 +77,7 @@ def test_paired_error_by_hand(tiny: Fit, result: Halo) -> None:
 def test_words_and_picture(result: Halo) -> None:
     text = result.summary()
     assert "the correction moves effects by" in text
-    assert "associations" in text
+    assert "adjusted for answering style" in text
     assert "significant" not in text
     assert repr(result) == text
     assert result.plot().axes

@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import polygamma
 
 import emotion_models as em
 from emotion_models.causal import Assumptions
 from emotion_models.effects import Robustness
-from emotion_models.effects.latent import RESIDUAL
+from emotion_models.effects.latent import answer_variance
 from emotion_models.errors import InputProblems
 from emotion_models.inference import Fit
 from emotion_models.models.families import LIKELIHOODS
@@ -167,22 +168,21 @@ def test_a_confounder_biases_adjustment_removes_it_and_robustness_matches() -> N
     assert set(em.effects(declared).table()["claim"]) == {"adjusted"}
 
 
-def test_every_likelihood_says_what_is_left() -> None:
-    assert set(RESIDUAL) == set(LIKELIHOODS)
-
-
-def test_residual_of_counts_and_amounts_by_simulation() -> None:
-    rng, n = np.random.default_rng(4), 400_000
-    mean, dispersion = 40.0, 3.0
-    counts = rng.poisson(rng.gamma(dispersion, mean / dispersion, n))
-    found = RESIDUAL["count"](np.full((1, 1), np.log(mean)), np.array([dispersion]))
-    assert found[0] == pytest.approx(np.log(np.maximum(counts, 0.5)).var(), rel=0.1)
-    number = RESIDUAL["number"](np.zeros((1, 1)), np.array([2.0]), np.array([9.0]))
-    assert number[0] == pytest.approx((2 * rng.standard_t(9, size=n)).var(), rel=0.02)
-    assert RESIDUAL["amount"](np.zeros((1, 1)), np.array([0.5]))[0] == 0.25
-    assert RESIDUAL["binary"](np.zeros((1, 1)))[0] == pytest.approx(
-        rng.logistic(size=n).var(), rel=0.01
+def test_every_likelihood_says_what_is_left(tiny: Fit) -> None:
+    """One variance for importance and robustness: that of the table of families."""
+    assert all(likelihood.latent_variance for likelihood in LIKELIHOODS.values())
+    response, n = tiny.response(20), tiny.design.n_journeys
+    rows = [row.name for row in tiny.design.rows]
+    left = {name: answer_variance(response, r, np.full(n, 1 / n)) for r, name in enumerate(rows)}
+    assert left["return"] == pytest.approx(np.full(20, np.pi**2 / 3))
+    assert left["recommend"] == pytest.approx(left["return"])
+    assert left["spend: amount"] == pytest.approx(
+        response.known.shapes_of("amount", 0)[0][:, 0] ** 2
     )
+    eta, dispersion = response.eta[:, rows.index("visits")], response.known.shapes_of("count", 0)
+    mean = np.exp(eta).mean(axis=1)
+    variance = 1 / (1 / mean + 1 / dispersion[0][:, 0])
+    assert left["visits"] == pytest.approx(polygamma(1, variance))
 
 
 def test_effects_that_differ_by_touchpoint(tiny: Fit) -> None:
@@ -201,7 +201,7 @@ def test_effects_that_differ_by_touchpoint(tiny: Fit) -> None:
     memory = remembered(fit.model, design, known)
     n, root = len(design.emotions), np.sqrt(design.weight / design.weight.sum())
     own = [k for k in range(memory.shape[2]) if k % n == design.emotions.index("joy")]
-    share = root**2 @ design.groups
+    share = np.array([root**2 @ one.mean(axis=0) for one in np.moveaxis(known.membership, -1, 0)])
     b = np.einsum("g,sgk->sk", share, known.effect[..., 0])[:, own]
     f = np.zeros(len(b))
     for s in range(len(b)):

@@ -161,3 +161,7 @@ def test_stages_that_an_option_may_touch_are_fitted_and_scored(
         assert rows.index.tolist() == ["fitted", name, "all-features"]
         assert rows["difference"].to_numpy() == pytest.approx(0, abs=1e-4)
         assert (rows["elpd"] < 0).all()
+
+
+def test_without_rivals_there_is_nothing_to_say(tiny: Fit) -> None:
+    assert em.compare(tiny).summary().startswith("Nothing to compare with: the fitted model's elpd")

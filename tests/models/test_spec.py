@@ -164,3 +164,14 @@ def test_options_that_do_not_go_together() -> None:
         for_survey().with_options({"peak": "moment", "scoring": "monotonic"})
     with pytest.raises(InputProblems, match="'memory_by_segment' needs 'segments'"):
         for_survey().with_options({"memory_by_segment": True, "segments": False})
+
+
+def test_memory_is_never_empty_twice_or_out_of_order() -> None:
+    model = JourneyModel()
+    assert model.with_options({"memory": "end+mean+end"}).memory == ("mean", "end")
+    assert model.with_options({"memory": ("end", "mean", "end")}).memory == ("mean", "end")
+    for nothing in ("", ()):
+        with pytest.raises(InputProblems):
+            model.with_options({"memory": nothing})
+    with pytest.raises(InputProblems, match="memory feature 'peek': unknown; did you mean 'peak'"):
+        model.with_options({"memory": "mean+peek"})

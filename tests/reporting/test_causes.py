@@ -72,3 +72,10 @@ def test_effects_of_a_failed_fit_are_not_shown(tiny: Fit) -> None:
     made = causes_section(replace(inputs, fit=replace(tiny, checks=type(tiny.checks)(failed))))
     assert made is not None
     assert not [b for b in made.subsections[-1].blocks if isinstance(b, Table)]
+
+
+def test_nothing_is_promised_where_everything_is_withheld(tiny: Fit) -> None:
+    """The stored fit is too short: no table, and it says why."""
+    part = section(tiny).subsections[-1]
+    assert not any(isinstance(block, Table) for block in part.blocks)
+    assert "Withheld" in str(part.blocks)

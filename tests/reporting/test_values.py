@@ -8,10 +8,12 @@ import math
 import pandas as pd
 import pytest
 
+import emotion_models as em
 from emotion_models.reporting.anonymity import enough, hidden_groups
 from emotion_models.reporting.dependencies import depends_on
 from emotion_models.reporting.findings import Finding, uncertainty, withhold
 from emotion_models.reporting.numbers import digits_for, interval, number, percent, signed
+from emotion_models.reporting.sections.methods import _settings
 from emotion_models.reporting.table_writers import (
     markdown_text,
     to_csv,
@@ -139,3 +141,17 @@ def test_small_groups_and_the_one_that_would_reveal_them() -> None:
     assert hidden_groups({"a": 500, "b": 60, "c": 9}) == {"b", "c"}
     assert hidden_groups({"a": 500, "b": 8, "c": 9}) == {"b", "c"}
     assert hidden_groups({"a": 500, "b": 0}) == {"b"}
+
+
+def test_methods_name_every_option_of_the_model() -> None:
+    """Every field of the model is said, or said where it is not as usual."""
+    changed = {
+        "peak": "moment", "fading": True, "segments": True, "memory_by_segment": True,
+        "by_touchpoint": True, "levers_by_segment": True, "moderator": "value", "weighted": True,
+        "invariance": "segment", "overrides": {"positivity": em.Prior.normal(0, 1)},
+    }  # fmt: skip
+    usual = dict(_settings(em.JourneyModel()))
+    said = dict(_settings(em.JourneyModel().with_options(changed)))
+    assert len(said) == len(usual) + len(changed) - 1  # segments are always said
+    assert said["Priors set by name"] == "positivity"
+    assert dict(_settings(em.JourneyModel(scoring="monotonic")))["Steps between answer categories"]

@@ -106,6 +106,9 @@ def _what_would_undo(inputs: Inputs, found: Robustness) -> Section:
         "on the model's own scale, to bring the effect to zero, and to make its sign uncertain "
         f"{cite('Cinelli & Hazlett 2020')}. Beside it the strongest control that was measured."
     )
+    if not records:
+        text = "Withheld: checks behind every effect failed; the section on checks says what to do."
+        return Section("What would undo the effects", (Paragraph(text),))
     columns = (
         Column("outcome", "Outcome"),
         Column("emotion", "Emotion"),
@@ -115,8 +118,6 @@ def _what_would_undo(inputs: Inputs, found: Robustness) -> Section:
         Column("benchmark", "Measured"),
         Column("benchmark_strength", "Its strength", "percent"),
     )
-    blocks: tuple[Block, ...] = (Paragraph(text),)
-    if records:
-        caption = "What would undo each total effect"
-        blocks = (*blocks, Table.from_records(caption, columns, records=records))
-    return Section("What would undo the effects", blocks)
+    caption = "What would undo each total effect"
+    shown_table = Table.from_records(caption, columns, records=records)
+    return Section("What would undo the effects", (Paragraph(text), shown_table))

@@ -38,6 +38,8 @@ def top_table(inputs: Inputs, effects: pd.DataFrame) -> Table:
     for outcome, part in effects.groupby("outcome", sort=False):
         rows = []
         for row in part.to_dict("records"):
+            if (outcome, row["emotion"]) not in ranks:  # the model lets it not act
+                continue
             place = ranks[(outcome, row["emotion"])]
             rows.append({**row, "p_top1": float(place["p_top1"]), "p_top3": float(place["p_top3"])})
         rows.sort(key=lambda row: -row["p_top3"])

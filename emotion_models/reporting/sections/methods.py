@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 from emotion_models.intervals import WORDS
 from emotion_models.reporting import equations
@@ -15,6 +16,18 @@ from emotion_models.reporting.sections.answering_style import halo_section
 from emotion_models.reporting.tables import Column, Table
 
 FEATURES = {"mean": "mean", "peak": "peak", "end": "end", "first": "first moment"}
+# Options that add to the equations of this report: in words, and what they are unless asked for.
+_OPTIONS: Final = {
+    "peak": ("The peak is where the strongest was", "emotion"),
+    "scoring": ("Steps between answer categories", "linear"),
+    "fading": ("Emotions fade with the delay of answers", False),
+    "memory_by_segment": ("Memory weights differ by segment", False),
+    "by_touchpoint": ("Effects differ by touchpoint", False),
+    "levers_by_segment": ("Levers move segments differently", False),
+    "moderator": ("Effects change with the customer's", "none"),
+    "weighted": ("Survey weights in the likelihood", False),
+    "invariance": ("Items may be used differently by", "none"),
+}
 
 
 def methods_section(inputs: Inputs) -> Section:
@@ -80,7 +93,18 @@ def _settings(model: Any) -> list[tuple[str, str]]:
         ("Effects differ by segment", yes[bool(model.segments)]),
         ("Respondent effects", yes[bool(model.respondents)]),
         ("Ratings not given at visited touchpoints", _missing(model)),
+        *_extensions(model),
     ]
+
+
+def _extensions(model: Any) -> Iterator[tuple[str, str]]:
+    for name, (words, usual) in _OPTIONS.items():
+        value = getattr(model, name, usual)
+        if value != usual:
+            yield words, "yes" if value is True else str(value)
+    overridden = dict(getattr(model, "overrides", {}))
+    if overridden:
+        yield "Priors set by name", listed(list(overridden))
 
 
 def _missing(model: Any) -> str:

@@ -21,6 +21,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import polygamma
 
 from emotion_models.science.equations.memory import most_intense, turns
 
@@ -189,8 +190,10 @@ def logistic_variance(*_: Any) -> float:
 def count_variance(mean: Floats, dispersion: Floats) -> Floats:
     """Variance that a negative binomial count has around its mean on the log scale.
 
-    ``log(1 + 1/mean + 1/dispersion)``: of the lognormal with the same mean and variance, since
-    the squared coefficient of variation is ``1/mean + 1/dispersion``.
+    ``trigamma(1 / (1/mean + 1/dispersion))``: of the logarithm of the gamma with the same mean and
+    variance, whose squared coefficient of variation is ``1/mean + 1/dispersion`` (Nakagawa et al.
+    2017, doi 10.1098/rsif.2017.0213, from general knowledge). An approximation, exact without
+    the noise of counting.
 
     Parameters
     ----------
@@ -200,7 +203,7 @@ def count_variance(mean: Floats, dispersion: Floats) -> Floats:
     -------
     array
     """
-    variance: Floats = np.log1p(1 / mean + 1 / dispersion)
+    variance: Floats = polygamma(1, 1 / (1 / mean + 1 / dispersion))
     return variance
 
 
@@ -210,6 +213,10 @@ def amount_variance(mean: Floats, sd: Floats) -> Floats:
 
 
 def number_variance(mean: Floats, sd: Floats, df: Floats) -> Floats:
-    """Variance of a Student-t number: ``sd^2 df / (df - 2)``, infinite for ``df <= 2``."""
-    heavy = df <= 2
-    return np.where(heavy, np.inf, sd**2 * df / np.where(heavy, 1.0, df - 2))
+    """Variance of a Student-t number: ``sd^2 df / (df - 2)``, fewer than 3 df counted as 3.
+
+    Up to 2 degrees of freedom there is no variance; that of 3 keeps draws with tails that heavy
+    comparable with the others.
+    """
+    df = np.maximum(df, 3.0)
+    return sd**2 * df / (df - 2)
