@@ -101,7 +101,8 @@ def tables() -> dict[str, pd.DataFrame]:
         return {"recovery": pd.DataFrame()}
     whole = pd.concat(parts, ignore_index=True)
     first = ["scenario", "variable", "journeys", "studies", "quantities"]
-    found["recovery"] = whole[[*first, "bias", "rmse", "sd", "in 50%", "in 90%", "se 90%"]]
+    last = ["in 50%", "in 90%", "se 90%", "divergences"]
+    found["recovery"] = whole[[*first, "bias", "rmse", "sd", *last]]
     return found
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy import stats
 from scipy.special import logsumexp
 
-from emotion_models.inference import Fit, quadrature
+from emotion_models.inference import Fit, loo_panel, quadrature
 from emotion_models.inference.comparison import stacking_weights
 from emotion_models.inference.loo import Loo, journey_log_likelihood, loo
 from emotion_models.inference.quadrature import log_normal, nodes_for
@@ -158,3 +160,17 @@ def test_what_is_left_out_is_what_entered() -> None:
     entered = loo(log_likelihood, np.array([0.0, 1, 1, 1]))
     assert entered.elpd[0] == pytest.approx(np.log(np.exp(log_likelihood[:, 0]).mean()))
     assert entered.elpd[1:] == pytest.approx(same.elpd[1:])
+
+
+def test_a_draw_almost_without_respondent_effects() -> None:
+    """Beside a prior far narrower than the nodes' distance a journey has its density at 0."""
+    nodes = np.linspace(-1, 1, 7)
+    narrow = -0.5 * (nodes / 1e-6) ** 2
+    alone = SimpleNamespace(respondent=np.array([0]), n_respondents=1)
+    likelihood = -0.5 * (nodes - 0.2) ** 2
+    laid = [
+        (np.array([[each]]), np.array([[mass]]))
+        for each, mass in zip(likelihood, narrow, strict=True)
+    ]
+    found = loo_panel.left_out(alone, laid)  # type: ignore[arg-type]
+    assert found.item() == pytest.approx(-0.5 * 0.2**2)
