@@ -23,15 +23,13 @@ from numpy.typing import NDArray
 
 from emotion_models.inference.latents import predictor_of, without_residuals
 from emotion_models.inference.likelihood import log_likelihood
-from emotion_models.inference.quadrature import log_normal, nodes_for
+from emotion_models.inference.quadrature import conditional_nodes
 
 if TYPE_CHECKING:
     from emotion_models.models.design import Design
     from emotion_models.models.parameters import Parameters
 
 Floats = NDArray[np.floating[Any]]
-WIDER: Final = 1.3
-"""Nodes reach a little beyond the posterior: without one journey it is wider."""
 INNER: Final = 4
 """Nodes per residual inside the integral over respondent effects."""
 
@@ -134,21 +132,25 @@ def left_out(design: Design, nodes: Iterable[tuple[Floats, Floats]]) -> Floats:
         without = rest if without is None else np.logaddexp(without, rest)
     assert everything is not None
     assert without is not None
-    # Of a single journey nothing is left, yet the prior is integrated over the same nodes: where a
-    # draw's effects are far narrower than the nodes are apart, the errors of both cancel.
-    return np.asarray(everything[:, design.respondent] - without)
+    # Beside a respondent's only journey there is nothing: the prior integrates to one.
+    alone = np.bincount(design.respondent)[design.respondent] == 1
+    return np.asarray(everything[:, design.respondent] - np.where(alone, 0.0, without))
 
 
 def of_remembered(
     design: Design, known: Parameters, eta: Floats, person: Floats, row: int
 ) -> Iterator[tuple[Floats, Floats]]:
     """Nodes of one remembered rating's respondent effect."""
-    nodes = nodes_for(person[:, [row]].transpose(0, 2, 1), wider=WIDER)
-    sd = known.person_sd[:, None, [row]]
-    for value, log_mass in zip(nodes.value, nodes.log_mass, strict=True):
-        shifted = eta[:, :, row] + value[design.respondent, 0]
+    for value, log_mass in _nodes(known, person, [row]):
+        shifted = eta[:, :, row] + value[:, design.respondent, 0]
         each = log_likelihood(design, known, partial(_always, shifted), {row})
-        yield each, log_normal(value, sd) + log_mass
+        yield each, log_mass
+
+
+def _nodes(known: Parameters, person: Floats, rows: list[int]) -> Iterator[tuple[Floats, Floats]]:
+    """Nodes (S, I, rows) of independent respondent effects on some rows, with log mass (S, I)."""
+    factor = known.person_sd[:, rows, None] * np.eye(len(rows))
+    return conditional_nodes(person[:, rows].transpose(0, 2, 1), factor)
 
 
 def _always(predictor: Floats, _: int) -> Floats:
@@ -168,12 +170,9 @@ def of_bond(
     log_mass : array, shape (S, I)
     """
     rows = [*known.relationship, *known.behaviour]
-    nodes = nodes_for(person[:, rows].transpose(0, 2, 1), wider=WIDER)
-    sd = known.person_sd[:, None, rows]
-    for value, log_mass in zip(nodes.value, nodes.log_mass, strict=True):
-        own = value[design.respondent]
+    for value, log_mass in _nodes(known, person, rows):
         shifted = eta.copy()
-        shifted[:, :, rows] += own
+        shifted[:, :, rows] += value[:, design.respondent]
         moved = {int(row): shifted[:, :, row] for row in rows}
 
         def given(bond: Floats | None, moved: dict[int, Floats] = moved) -> Floats:
@@ -184,4 +183,4 @@ def of_bond(
             return log_likelihood(design, known, predictor, set(moved))
 
         each = without_residuals(known, residual, given, per_dimension=INNER)
-        yield shifted, each, log_normal(value, sd) + log_mass
+        yield shifted, each, log_mass

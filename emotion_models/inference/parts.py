@@ -19,15 +19,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.inference.likelihood import log_likelihood
-from emotion_models.inference.quadrature import Nodes, log_normal, nodes_for, standard_nodes
+from emotion_models.inference.quadrature import (
+    WIDER,
+    Nodes,
+    log_normal,
+    nodes_for,
+    standard_nodes,
+)
 
 if TYPE_CHECKING:
     from emotion_models.models.design import Design
     from emotion_models.models.parameters import Parameters
 
 Floats = NDArray[np.floating[Any]]
-WIDER = 1.3
-"""Nodes reach beyond the posterior of a residual: fewer answers inform it here."""
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from emotion_models.inference.parts import (
     residual_nodes,
     square,
 )
-from emotion_models.inference.quadrature import nodes_for
+from emotion_models.inference.quadrature import conditional_nodes
 from emotion_models.models.forward import own_predictor, remembered, with_relationship
 
 if TYPE_CHECKING:
@@ -233,17 +233,11 @@ def _respondent_nodes(at: State, full: Floats, part: Part) -> Iterator[tuple[Flo
         # Draws of the layout may be others than those of the parameters: their mean reaches.
         pulled = np.einsum("rc,sci->sri", through.mean(axis=0), at.person[:, known.relationship])
         person = person + pulled
-    root = square(factor)
-    inverse = np.linalg.inv(root)
-    log_det = np.log(np.einsum("srr->sr", root)).sum(axis=1)
-    layout = nodes_for(person.transpose(0, 2, 1), wider=loo_panel.WIDER)
     inner = residual_nodes(known, part, at.residual, design.n_journeys)
-    for value, log_mass in zip(layout.value, layout.log_mass, strict=True):
-        z = np.einsum("srk,ik->sir", inverse, value)
-        prior = -0.5 * (z**2).sum(axis=2) - log_det[:, None] - 0.5 * len(rows) * np.log(2 * np.pi)
+    for value, log_mass in conditional_nodes(person.transpose(0, 2, 1), square(factor)):
         moved = full.copy()
-        moved[:, :, rows] += value[design.respondent]
-        yield part_log_likelihood(design, known, moved, part, inner), prior + log_mass
+        moved[:, :, rows] += value[:, design.respondent]
+        yield part_log_likelihood(design, known, moved, part, inner), log_mass
 
 
 def _given_others(at: State, parts: tuple[Part, ...]) -> Iterator[Floats]:

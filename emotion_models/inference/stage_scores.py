@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from emotion_models.inference.elicited import rating_predictor_at
 from emotion_models.inference.laplace import Rated, log_density
 from emotion_models.inference.loo import loo
-from emotion_models.inference.loo_panel import WIDER, left_out
-from emotion_models.inference.quadrature import log_normal, nodes_for
+from emotion_models.inference.loo_panel import integrated, left_out
+from emotion_models.inference.quadrature import conditional_nodes
 from emotion_models.inference.scores import By, PartScore, starts, units
 from emotion_models.models.families import LIKELIHOODS
 from emotion_models.models.recall import ORDER_TERMS, recall_features, recall_terms
@@ -58,7 +57,7 @@ def stage_scores(fit: Fit, *, by: By) -> tuple[PartScore, ...]:
     if fit.model.recall:
         known = (design.recall >= 0).any(axis=0)
         nodes = _recall_nodes(fit)
-        density = left_out(design, nodes) if by == "journey" else _everything(fit, nodes)
+        density = (left_out if by == "journey" else integrated)(design, nodes)
         found.append(_scored(fit, "recall", "recall", density, known, by))
     return tuple(found)
 
@@ -70,12 +69,6 @@ def _scored(
     result, answered = loo(density), units(fit.design, some, by=by)
     elpd, k = (np.where(answered, each, np.nan) for each in (result.elpd, result.k))
     return PartScore(stage, name, elpd, k)
-
-
-def _everything(fit: Fit, nodes: Nodes) -> Floats:
-    first = starts(fit.design)
-    found = [np.add.reduceat(each, first, axis=1) + log_mass for each, log_mass in nodes]
-    return np.asarray(logsumexp(found, axis=0))
 
 
 def _ratings_density(fit: Fit) -> Floats:
@@ -143,10 +136,9 @@ def _recall_nodes(fit: Fit) -> Nodes:
     """Log-likelihood of every journey's recall at nodes of the respondents' part."""
     design, (draws, people) = fit.design, fit.draws(DRAWS)
     eta = recall_predictor(fit, DRAWS)
-    sd = draws["recall_sd"].to_numpy()[:, None, None]
-    layout = nodes_for(people["recall_person"].to_numpy().astype(float)[..., None], wider=WIDER)
-    for value, log_mass in zip(layout.value, layout.log_mass, strict=True):
-        at = eta + value[design.respondent, 0]
+    person = people["recall_person"].to_numpy().astype(float)[..., None]
+    for value, log_mass in conditional_nodes(person, draws["recall_sd"].to_numpy()[:, None, None]):
+        at = eta + value[:, None, design.respondent, 0]
         if design.recall_categories == 2:
             each = LIKELIHOODS["binary"].log_probability(np.maximum(design.recall, 0), at)
             each = np.where(design.recall >= 0, each, 0.0)
@@ -159,4 +151,4 @@ def _recall_nodes(fit: Fit) -> Nodes:
                 ],
                 axis=1,
             )
-        yield each.sum(axis=1), log_normal(value[None], sd) + log_mass
+        yield each.sum(axis=1), log_mass

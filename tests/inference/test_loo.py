@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from scipy import stats
 from scipy.special import logsumexp
 
-from emotion_models.inference import Fit, loo_panel, quadrature
+from emotion_models.inference import Fit, quadrature
 from emotion_models.inference.comparison import stacking_weights
 from emotion_models.inference.loo import Loo, journey_log_likelihood, loo
 from emotion_models.inference.quadrature import log_normal, nodes_for
@@ -162,15 +160,44 @@ def test_what_is_left_out_is_what_entered() -> None:
     assert entered.elpd[1:] == pytest.approx(same.elpd[1:])
 
 
-def test_a_draw_almost_without_respondent_effects() -> None:
-    """Beside a prior far narrower than the nodes' distance a journey has its density at 0."""
-    nodes = np.linspace(-1, 1, 7)
-    narrow = -0.5 * (nodes / 1e-6) ** 2
-    alone = SimpleNamespace(respondent=np.array([0]), n_respondents=1)
-    likelihood = -0.5 * (nodes - 0.2) ** 2
-    laid = [
-        (np.array([[each]]), np.array([[mass]]))
-        for each, mass in zip(likelihood, narrow, strict=True)
+@pytest.mark.parametrize("sd", [1e-6, 0.05, 0.8, 3.0])
+@pytest.mark.parametrize(("n_answers", "plausible"), [(1, [1e-6, 0.05, 0.8, 3.0]), (30, [0.8, 3])])
+def test_nodes_follow_the_prior_of_every_draw(
+    sd: float, n_answers: int, plausible: list[float]
+) -> None:
+    """Draws in which people hardly differ beside draws in which they differ a lot."""
+    rng = np.random.default_rng(n_answers)
+    answer = rng.normal(1.0, 1.0, n_answers)
+    spreads = rng.choice(plausible, 400)
+    precision = n_answers + spreads**-2.0
+    draws = answer.sum() / precision + rng.normal(size=400) / np.sqrt(precision)
+    prior = np.append(spreads, sd)[:, None, None]
+    laid = quadrature.conditional_nodes(draws[:, None, None], prior)
+    each = [
+        stats.norm.logpdf(answer, value[-1, 0, 0]).sum() + log_mass[-1, 0]
+        for value, log_mass in laid
     ]
-    found = loo_panel.left_out(alone, laid)  # type: ignore[arg-type]
-    assert found.item() == pytest.approx(-0.5 * 0.2**2)
+    covariance = np.eye(n_answers) + sd**2
+    exact = stats.multivariate_normal.logpdf(answer, np.zeros(n_answers), covariance)
+    assert logsumexp(each) == pytest.approx(exact, abs=0.02)
+
+
+def test_nodes_of_correlated_latents() -> None:
+    rng = np.random.default_rng(4)
+    factor = np.array([[[0.7, 0], [-0.6, 0.2]], [[1.4, 0], [0.3, 0.5]]])
+    answer, noise = np.array([0.8, -0.5]), np.eye(2) / 3
+    covariance = factor @ np.swapaxes(factor, 1, 2)
+    gain = covariance @ np.linalg.inv(covariance + noise)
+    draws = np.concatenate(
+        [
+            rng.multivariate_normal(g @ answer, c - g @ c, 300)
+            for g, c in zip(gain, covariance, strict=True)
+        ]
+    )
+    laid = quadrature.conditional_nodes(draws[:, None], factor)
+    each = [
+        stats.multivariate_normal.logpdf(answer - value[:, 0], np.zeros(2), noise) + mass[:, 0]
+        for value, mass in laid
+    ]
+    exact = [stats.multivariate_normal.logpdf(answer, np.zeros(2), c + noise) for c in covariance]
+    assert logsumexp(each, axis=0) == pytest.approx(exact, abs=0.01)
