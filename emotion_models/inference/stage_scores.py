@@ -20,7 +20,7 @@ from emotion_models.inference.laplace import Rated, log_density
 from emotion_models.inference.loo import loo
 from emotion_models.inference.loo_panel import integrated, left_out
 from emotion_models.inference.quadrature import conditional_nodes
-from emotion_models.inference.scores import By, PartScore, starts, units
+from emotion_models.inference.scores import By, PartScore, units
 from emotion_models.models.families import LIKELIHOODS
 from emotion_models.models.recall import ORDER_TERMS, recall_features, recall_terms
 from emotion_models.science.equations import ordinal
@@ -93,7 +93,7 @@ def _ratings_density(fit: Fit) -> Floats:
         [
             _sd(fit, "style"),
             _sd(fit, "mood"),
-            *[draws["affect_loading"].to_numpy()] * n_touchpoints,
+            *[_sd(fit, "affect")] * n_touchpoints,
         ],
         axis=-1,
     )
@@ -118,7 +118,7 @@ def _sd(fit: Fit, name: str) -> Floats:
     """Spread of people in a latent at each draw; 0 where it does not vary."""
     draws, people = fit.draws(DRAWS)
     if name in people and float(people[name].std()) > 0:
-        return draws[f"{name}_sd"].to_numpy()
+        return draws["affect_loading" if name == "affect" else f"{name}_sd"].to_numpy()
     return np.zeros(draws.sizes["sample"])
 
 

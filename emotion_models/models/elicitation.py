@@ -11,12 +11,11 @@ from scipy.linalg import null_space
 
 from emotion_models.models import likelihoods, priors
 from emotion_models.models.design import Design
+from emotion_models.models.information import INFORMATION
+from emotion_models.models.told_apart import told_apart
 from emotion_models.science.emotions import AROUSAL_SD
 from emotion_models.science.equations import elicitation as equation
 from emotion_models.science.equations.ordinal import cutpoints
-
-INFORMATION: Final = 0.2
-"""About what an answer on a few categories tells of its predictor, per squared logit."""
 
 MANY_ANSWERS: Final = 20
 """Answers that tell a respondent's value as well as the others' values do: 1 / `INFORMATION`
@@ -42,8 +41,7 @@ def add_elicitation(design: Design, observed: Any, weight: Any = None) -> Any:
     asked = "emotion_item" if design.ratings.names else "emotion"
     kappa = add_cutpoints("rating", design.ratings.exists, asked)
     base = priors.add("base", dims=("emotion", "touchpoint")).T
-    each = (design.ratings.category >= 0).sum() / design.n_respondents
-    style = of_journey(design, people(design, "style", priors.add("style_sd"), answers=each))
+    style = _style(design)
     lever_effect, pull = _levers(design)
     loading = _loading(design)
     mood, affect = _mood_and_affect(design, loading, pull)
@@ -174,29 +172,47 @@ def _by_group(design: Design, effect: Any) -> Any:
 
 def _loading(design: Design) -> Any:
     """How emotions follow core affect: by valence, and each a little in its own way."""
-    spread = priors.add("loading_spread")
     beyond = null_space(design.valence[None])
+    if "affect" not in told_apart(design) or not beyond.size:
+        return pm.Deterministic("emotion_loading", pt.as_tensor(design.valence), dims="emotion")
+    spread = priors.add("loading_spread")
     own = pm.Normal("loading_departure", 0, spread, shape=beyond.shape[1])
     return pm.Deterministic("emotion_loading", design.valence + beyond @ own, dims="emotion")
+
+
+def _style(design: Design) -> Any:
+    """What every journey's respondent adds to all ratings alike."""
+    if "style" not in told_apart(design):
+        return of_journey(design, nobody_differs(design, "style"))
+    each = (design.ratings.category >= 0).sum() / design.n_respondents
+    return of_journey(design, people(design, "style", priors.add("style_sd"), answers=each))
 
 
 def _mood_and_affect(design: Design, loading: Any, pull: Any) -> tuple[Any, Any]:
     """Disposition of every journey's respondent, and core affect of every moment.
 
-    Mood is left out where one rating occasion each cannot tell it from affect. Affect is
-    sampled around that share of the levers' `pull` which ratings leave to it, so that the two
-    are nearly independent in the posterior (hierarchical centring; same model).
+    What the ratings cannot tell apart is left out. Affect is sampled around that share of the
+    levers' `pull` which ratings leave to it, so that the two are nearly independent in the
+    posterior (hierarchical centring; same model).
     """
     n_touchpoints, n_journeys = design.ratings.position.shape
-    if design.n_respondents < n_journeys:
-        mood = people(design, "mood", priors.add("mood_sd"), answers=MANY_ANSWERS)
-        return of_journey(design, mood), _panel_affect(loading)
-    dims, sd = ("touchpoint", "journey"), priors.add("affect_loading")
+    dims, known = ("touchpoint", "journey"), told_apart(design)
+    panel = design.n_respondents < n_journeys
+    mood: Any = pt.zeros(n_journeys)
+    if "mood" in known and (panel or "affect" not in known):
+        mood = of_journey(
+            design, people(design, "mood", priors.add("mood_sd"), answers=MANY_ANSWERS)
+        )
+    if "affect" not in known:
+        return mood, pm.Deterministic("affect", pt.zeros((n_touchpoints, n_journeys)), dims=dims)
+    if panel:
+        return mood, _panel_affect(loading)
+    sd = priors.add("affect_loading")
     told = _information_on_affect(design) * sd**2
     share = told / (1 + told) * pull / sd
     affect_z = pm.Normal("affect_z", share, 1, dims=dims) - share
-    if n_touchpoints == 1:
-        return pt.zeros(n_journeys), pm.Deterministic("affect", sd * affect_z, dims=dims)
+    if "mood" not in known:
+        return mood, pm.Deterministic("affect", sd * affect_z, dims=dims)
     mood_z = pm.Normal("mood_z", 0, 1, dims="respondent")
     mood, affect = equation.mood_and_affect(priors.add("mood_sd"), sd, mood_z, affect_z, pt)
     return (
@@ -252,10 +268,15 @@ def people(design: Design, name: str, sd: Any, *, answers: float) -> Any:
     """
     dims = ("respondent",)
     if design.n_respondents == 1:
-        return pm.Deterministic(name, pt.zeros(1), dims=dims)  # nobody to differ from
+        return nobody_differs(design, name)
     if answers >= MANY_ANSWERS:
         return pm.ZeroSumNormal(name, sd, dims=dims)
     return pm.Deterministic(name, sd * pm.Normal(f"{name}_z", 0, 1, dims=dims), dims=dims)
+
+
+def nobody_differs(design: Design, name: str) -> Any:
+    """Values of respondents that are 0: of a single one, or where answers cannot tell them."""
+    return pm.Deterministic(name, pt.zeros(design.n_respondents), dims=("respondent",))
 
 
 def of_journey(design: Design, value: Any) -> Any:

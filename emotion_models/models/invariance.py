@@ -9,8 +9,8 @@ import pytensor.tensor as pt
 
 from emotion_models.models import priors
 from emotion_models.models.design import Design
-from emotion_models.models.elicitation import INFORMATION
 from emotion_models.models.groups import construct_columns, item_basis
+from emotion_models.models.information import INFORMATION
 from emotion_models.science.equations import measurement as equation
 
 

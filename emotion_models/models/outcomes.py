@@ -12,13 +12,13 @@ from scipy.linalg import null_space
 from emotion_models.models import likelihoods, priors
 from emotion_models.models.controls import respondent_basis
 from emotion_models.models.design import Design
-from emotion_models.models.elicitation import INFORMATION, add_cutpoints, of_journey
+from emotion_models.models.elicitation import add_cutpoints, of_journey
 from emotion_models.models.families import LIKELIHOODS
+from emotion_models.models.information import information, resolution
 from emotion_models.models.invariance import add_invariance
 from emotion_models.models.literature import published_cells
 from emotion_models.models.memory import add_memory
 from emotion_models.models.spec import JourneyModel
-from emotion_models.science.equations import memory as memory_equation
 from emotion_models.science.equations import outcomes as equation
 from emotion_models.science.equations.identity import salient_membership
 
@@ -86,7 +86,7 @@ def _effects(model: JourneyModel, design: Design) -> Any:
 
 def _pooled_effects(model: JourneyModel, design: Design, rows: list[str]) -> Any:
     """Effects with their departures by segment, value and touchpoint."""
-    known = resolution(design)
+    known = resolution(design)[: len(rows)]
     effect = _effect(model, design, rows, known)
     by_group, by_moderator, by_place = [effect], [], []
     if len(design.segments) > 1:
@@ -107,14 +107,14 @@ def _pooled_effects(model: JourneyModel, design: Design, rows: list[str]) -> Any
     return equation.laid_out(by_group, by_moderator, by_place, pt)
 
 
-def _departures(dim: str, known: float) -> Any:
+def _departures(dim: str, known: Any) -> Any:
     """Departures of effects along a dimension, summing to zero over it: (dim, emotion, row)."""
     scale, stretch = priors.add_pooling(f"{dim}_spread", known, dims=("row",))
     z = pm.ZeroSumNormal(f"{dim}_z", stretch[:, None], dims=("emotion", "row", dim))
     return scale * z.transpose(2, 0, 1)
 
 
-def _effect(model: JourneyModel, design: Design, rows: list[str], known: float) -> Any:
+def _effect(model: JourneyModel, design: Design, rows: list[str], known: Any) -> Any:
     """``mu valence + published + tau z`` of every emotion on every pooled row."""
     positivity, published = _published(model, design)
     departure: Any = np.zeros((len(design.emotions), len(rows)))
@@ -145,17 +145,6 @@ def _published(model: JourneyModel, design: Design) -> tuple[Any, Any]:
     return slope, beyond
 
 
-def resolution(design: Design) -> float:
-    """Standard error that this survey could give the effect of an emotion, roughly."""
-    same = np.ones(len(design.touchpoints))
-    mean = memory_equation.salient_mean(same, design.ratings.score, design.ratings.answered)
-    centred = mean - mean.mean(axis=0)
-    information = INFORMATION * centred.T @ centred
-    # The ridge is the weak prior of an effect: it bounds the error where nobody felt anything.
-    error = np.linalg.inv(information + np.eye(len(information)) / 4).diagonal() ** 0.5
-    return float(np.median(error))
-
-
 def _residual(n_constructs: int) -> Any:
     """Residuals of the constructs: unit variance, correlated."""
     z = pm.Normal("bond_residual", 0, 1, dims=("journey", "construct"))
@@ -177,7 +166,7 @@ def _person(model: JourneyModel, design: Design) -> Any:
     if not model.respondents:
         return 0.0
     each = design.n_journeys / design.n_respondents
-    known = (INFORMATION * each) ** -0.5
+    known = (information(design) * each) ** -0.5
     scale, stretch = priors.add_pooling("person_sd", known, dims=("any_row",))
     z = pm.Normal("person_z", 0, stretch[:, None], dims=("any_row", "respondent"))
     # What the intercepts and the controls of respondents say is theirs, not the effects'.

@@ -10,6 +10,7 @@ from scipy.linalg import null_space
 
 from emotion_models.models.prior_draws import draw
 from emotion_models.models.recall import ORDER_TERMS, recall_features, recall_terms
+from emotion_models.models.told_apart import told_apart
 from emotion_models.science.emotions import AROUSAL_SD
 from emotion_models.science.equations import elicitation as equation
 from emotion_models.science.equations.memory import recalled
@@ -52,11 +53,10 @@ def rating_predictor(
         return value[:, who]
 
     base = draw(rng, "base", (n_draws, n_emotions, n_touchpoints), table).swapaxes(1, 2)
-    style = people("style_sd")
-    mood = people("mood_sd")
-    if n_touchpoints == 1 and design.n_respondents == design.n_journeys:
-        mood = 0 * mood  # cannot be told from the affect of the only moment
+    known = told_apart(design)
+    style, mood = (people(f"{name}_sd") * (name in known) for name in ("style", "mood"))
     affect = draw(rng, "affect_loading", (n_draws, 1, 1), table) * rng.normal(size=moments)
+    affect = affect * ("affect" in known)
     beyond = null_space(design.valence[None])
     own = draw(rng, "loading_spread", (n_draws, 1), table)
     own = own * rng.normal(size=(n_draws, beyond.shape[1])) @ beyond.T
