@@ -14,14 +14,14 @@ def touchpoint_salience(salience: pd.DataFrame) -> Figure:
     Parameters
     ----------
     salience : DataFrame
-        Columns ``touchpoint, mean, lower, upper``; the means add up to 1.
+        Columns ``touchpoint, mean, lower, upper``; of the touchpoints that have a salience.
 
     Returns
     -------
     Figure
     """
     table = salience.rename(columns={"touchpoint": "row"}).assign(panel="")
-    equal = 1 / max(len(table), 1)
+    equal = float(table["mean"].mean())  # the shares of those listed add up to a constant
     look = Dots(axis="Share of the remembered average (line: all equal)", reference=equal)
     figure = dots_grid(table, look)
     for axes in figure.axes:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from emotion_models.inference.checks import Check, judge
 from emotion_models.models.scoring import equal_steps
+from emotion_models.models.told_apart import memory_told_apart
 from emotion_models.science.equations.memory import salient_mean, scored
 
 if TYPE_CHECKING:
@@ -44,13 +45,14 @@ def data_checks(model: JourneyModel, design: Design) -> list[Check]:
     Returns
     -------
     list of Check
-        PASS or REVIEW, never FAIL: emotions that cannot be told apart; outcomes that never or
+        PASS or REVIEW, never FAIL: emotions, or features of memory, that cannot be told apart;
+        outcomes that never or
         always happen; answers that one remembered emotion or control separates perfectly;
         constructs with a single item. Empty for a model without outcomes.
     """
     if not model.outcomes:
         return []
-    found = [_collinear(model, design)]
+    found = [_collinear(model, design), _memory(model, design)]
     found += _or_one([_varies(*one) for one in _answers(design)], "answers vary")
     found += _or_one(_separated(model, design), "no answer is perfectly separated")
     return found + _single_items(design)
@@ -63,6 +65,22 @@ def _or_one(checks: list[Check], words: str) -> list[Check]:
         return worth
     about = "outcomes that need a look"
     return [judge(f"data: {words}", 0.0, passes=0, fails=NEVER, about=about, advice="")]
+
+
+def _memory(model: JourneyModel, design: Design) -> Check:
+    """Whether journeys differ enough to tell the features of memory and the touchpoints apart."""
+    kept, salience = memory_told_apart(design.ratings, model.memory)
+    beyond = [name for name in model.memory if name not in kept]
+    extra = int(bool(design.salient.any() and not salience))
+    advice = f"the rest is the prior's: use memory='{'+'.join(kept)}'"
+    return judge(
+        "data: memory can be told apart",
+        float(len(beyond) + extra),
+        passes=0,
+        fails=NEVER,
+        about="features of memory, or salience, that are sums of others in these journeys",
+        advice=advice + (", salience=False" if extra else ""),
+    )
 
 
 def remembered_plainly(model: JourneyModel, design: Design) -> dict[str, Floats]:

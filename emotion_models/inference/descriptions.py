@@ -40,14 +40,15 @@ def memory_weights(fit: Fit) -> pd.DataFrame:
 
 
 def salience(fit: Fit) -> pd.DataFrame:
-    """Touchpoint salience: touchpoint, mean, lower, upper; empty where it was not estimated."""
+    """Touchpoint salience: touchpoint, mean, lower, upper; those where it was estimated."""
     columns = ["touchpoint", "mean", "lower", "upper"]
-    if not fit.model.salience or not fit.model.outcomes:
+    free = fit.design.salient
+    if not free.any() or not fit.model.outcomes:
         return pd.DataFrame(columns=columns)
-    summary = summarise(fit.parameters(fit_draws(fit)).salience)
+    summary = summarise(fit.parameters(fit_draws(fit)).salience[:, free])
+    names = np.array(fit.design.touchpoints)[free]
     return pd.DataFrame(
-        zip(fit.design.touchpoints, summary.mean, summary.lower, summary.upper, strict=True),
-        columns=columns,
+        zip(names, summary.mean, summary.lower, summary.upper, strict=True), columns=columns
     )
 
 

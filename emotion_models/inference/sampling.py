@@ -8,7 +8,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from emotion_models.models.spec import JourneyModel
 
 TARGET_ACCEPT: Final = 0.8
-"""The samplers' own default: in the forms of `models` no place is narrow enough to need more."""
+"""The samplers' own default: in the forms of `models` few places are narrow enough to need more."""
+CAREFUL: Final = 0.95
+"""For a chain that met such a place: it is sampled once more, in smaller steps."""
 
 ONE_THREAD: Final = {
     "JAX_PLATFORMS": "cpu",
@@ -90,6 +92,7 @@ class _Run:
     draws: int
     tune: int
     seed: int
+    target: float
     tell: Callable[[ChainState], None]
     stopped: Callable[[], bool]
 
@@ -126,7 +129,7 @@ class Sampler:
     def chain(
         self, number: int, tell: Callable[[ChainState], None], stopped: Callable[[], bool]
     ) -> Sampled | None:
-        """Sample one chain.
+        """Sample one chain; once more in smaller steps where trajectories diverged.
 
         Parameters
         ----------
@@ -149,15 +152,25 @@ class Sampler:
         """
         settings, thin = self._settings, self._job.thin
         seed = int(np.random.SeedSequence([settings.seed, number]).generate_state(1)[0])
-        run = _Run(settings.draws * thin, settings.tune, seed, tell, stopped)
+        run = _Run(settings.draws * thin, settings.tune, seed, TARGET_ACCEPT, tell, stopped)
         start = time.perf_counter()
         with _explained(self._job.block):
-            if self._compiled is None:
-                tree = _with_pymc(self._model, run)
-            else:
-                tree = _with_nutpie(self._compiled, run)
+            tree = self._sample(run)
+            if _diverged(tree) and not stopped():
+                again = self._sample(replace(run, target=CAREFUL))
+                tree = tree if stopped() else again
         seconds = {"compile": self._compile_seconds, "slowest chain": time.perf_counter() - start}
         return _thinned(tree, settings.draws, thin, seconds)
+
+    def _sample(self, run: _Run) -> Any:
+        if self._compiled is None:
+            return _with_pymc(self._model, run)
+        return _with_nutpie(self._compiled, run)
+
+
+def _diverged(tree: Any) -> bool:
+    """Whether any trajectory of a chain diverged."""
+    return tree is not None and bool(tree["sample_stats"]["diverging"].any())
 
 
 @contextmanager
@@ -201,7 +214,7 @@ def _with_nutpie(compiled: Any, run: _Run) -> Any:
         chains=1,
         cores=1,
         seed=run.seed,
-        target_accept=TARGET_ACCEPT,
+        target_accept=run.target,
         save_warmup=False,
         progress_bar=False,
         progress_callback=heard,
@@ -240,7 +253,7 @@ def _with_pymc(model: Any, run: _Run) -> Any:
             cores=1,
             random_seed=run.seed,
             nuts_sampler="pymc",
-            target_accept=TARGET_ACCEPT,
+            target_accept=run.target,
             progressbar=False,
             compute_convergence_checks=False,
             callback=heard,

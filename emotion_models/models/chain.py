@@ -49,6 +49,7 @@ def coords(model: JourneyModel, design: Design) -> dict[str, Any]:
     several = exposure.several[exposure.pairs[:, 1]]
     return {
         "touchpoint": list(design.touchpoints),
+        "salient_touchpoint": list(np.array(design.touchpoints)[design.salient]),
         "emotion": list(design.emotions),
         "emotion_item": list(ratings.names),
         "further_item": [ratings.names[q] for q in ratings.further],

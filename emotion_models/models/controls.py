@@ -19,8 +19,11 @@ Floats = NDArray[np.float64]
 
 
 def has_halo(valence: Floats) -> bool:
-    """Whether emotions of both signs were rated: else style cannot be told from feeling."""
-    return bool((valence > 0).any() and (valence < 0).any())
+    """Whether emotions of both signs were rated: else style cannot be told from feeling.
+
+    Nor of two emotions: the index is their sum, and what is left of them is one difference.
+    """
+    return bool(valence.size > 2 and (valence > 0).any() and (valence < 0).any())
 
 
 def halo_index(
@@ -43,7 +46,7 @@ def halo_index(
     Returns
     -------
     dict of str to array, shape (J,)
-        Empty where the emotions have only one sign.
+        Empty where the emotions have only one sign, or are two.
     """
     if not has_halo(valence):
         return {}

@@ -23,6 +23,7 @@ from emotion_models.models.groups import EVERYBODY, Groups, groups_of
 from emotion_models.models.ratings import Ratings, read_ratings
 from emotion_models.models.rows import Items, Row, items_of, rows_of
 from emotion_models.models.scoring import above
+from emotion_models.models.told_apart import salient
 from emotion_models.science.emotions import catalogue
 from emotion_models.science.equations.memory import intensity, moments
 from emotion_models.science.equations.weights import kish_scaled
@@ -50,6 +51,8 @@ class Design:
         stands above each step, shape (T, C, J, E).
     features : dict of str to array, shape (J, E) or (C, J, E)
         Peak, end, first and trend of `scores`, those that the model uses.
+    salient : bool array, shape (T,)
+        Touchpoints whose weights in the mean differ and are estimated.
     exposure : Exposure
         Levers.
     lever_groups : array, shape (J, G)
@@ -90,6 +93,7 @@ class Design:
     ratings: Ratings
     scores: Floats
     features: dict[str, Floats]
+    salient: NDArray[np.bool_]
     exposure: Exposure
     lever_groups: Floats
     membership: Floats
@@ -165,6 +169,7 @@ def make_design(model: JourneyModel, codebook: Codebook, data: xr.Dataset) -> De
         ratings=ratings,
         scores=scores,
         features=features,
+        salient=salient(ratings, model.memory) & model.salience,
         exposure=exposures(codebook, data),
         lever_groups=membership if model.levers_by_segment else np.zeros((len(membership), 0)),
         membership=membership,

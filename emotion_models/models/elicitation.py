@@ -172,10 +172,10 @@ def _by_group(design: Design, effect: Any) -> Any:
 
 def _loading(design: Design) -> Any:
     """How emotions follow core affect: by valence, and each a little in its own way."""
-    beyond = null_space(design.valence[None])
-    if "affect" not in told_apart(design) or not beyond.size:
+    if "loadings" not in told_apart(design):
         return pm.Deterministic("emotion_loading", pt.as_tensor(design.valence), dims="emotion")
     spread = priors.add("loading_spread")
+    beyond = null_space(design.valence[None])
     own = pm.Normal("loading_departure", 0, spread, shape=beyond.shape[1])
     return pm.Deterministic("emotion_loading", design.valence + beyond @ own, dims="emotion")
 

@@ -36,10 +36,7 @@ def add_memory(
         Remembered intensity of every emotion, centred over journeys; then, where effects differ
         by touchpoint, the share of each touchpoint in the plain average, touchpoint by touchpoint.
     """
-    salience: Any = pt.ones(len(design.touchpoints)) / len(design.touchpoints)
-    if model.salience and "mean" in model.memory:
-        salience = priors.add("salience", dims=("touchpoint",))
-    mean = equation.salient_mean(salience, features["score"], features["answered"], pt)
+    mean = equation.salient_mean(_salience(design), features["score"], features["answered"], pt)
     chosen = [mean if name == "mean" else features[name] for name in model.memory]
     step, n_steps = None, design.ratings.exists.shape[1]
     if model.scoring != "linear":
@@ -58,6 +55,19 @@ def add_memory(
     return pt.concatenate([memory, equation.placed(score, design.ratings.answered, pt)], axis=1)
 
 
+def _salience(design: Design) -> Any:
+    """Weights of the touchpoints in the mean; equal where nothing tells them apart."""
+    n_touchpoints, n_free = len(design.touchpoints), int(design.salient.sum())
+    if n_free == n_touchpoints:
+        return priors.add("salience", dims=("touchpoint",))
+    equal = pt.ones(n_touchpoints) / n_touchpoints
+    if not n_free:
+        return equal
+    own = priors.add("salience_between", dims=("salient_touchpoint",), key="salience")
+    several = pt.set_subtensor(equal[np.flatnonzero(design.salient)], n_free / n_touchpoints * own)
+    return pm.Deterministic("salience", several, dims="touchpoint")
+
+
 def tone(design: Design) -> Any:
     """Whether each emotion is unpleasant: its index in ``tone``."""
     return (design.valence < 0).astype(int)
@@ -70,7 +80,8 @@ def _kept(
     if len(model.memory) == 1:
         return equation.remembered(pt.ones((len(design.emotions), 1)), features)
     rule = priors.add("memory_rule", dims=("feature",))
-    spread = priors.add_signed("memory_spread")
+    n = (len(design.emotions) - 1) * (len(model.memory) - 1)
+    spread = priors.add_spread("memory_spread", departures=n)
     departure = pm.ZeroSumNormal("memory_z", 1, dims=("emotion", "feature"), n_zerosum_axes=2)
     level = rule + spread * departure
     weights = pm.Deterministic(

@@ -96,7 +96,8 @@ def _pooled_effects(model: JourneyModel, design: Design, rows: list[str]) -> Any
         each = pm.Deterministic("effect_by_segment", effect[None] + departure, dims=dims)
         by_group = [each[g] for g in range(len(design.segments))]
     if design.moderators.shape[1]:
-        scale, stretch = priors.add_pooling("value_spread", known, dims=("row",))
+        n = len(design.emotions)
+        scale, stretch = priors.add_pooling("value_spread", known, dims=("row",), departures=n)
         z = pm.Normal("value_z", 0, stretch, dims=("emotion", "row"))
         by_moderator = [pm.Deterministic("effect_of_value", scale * z, dims=("emotion", "row"))]
     if model.by_touchpoint:
@@ -119,9 +120,10 @@ def _effect(model: JourneyModel, design: Design, rows: list[str], known: Any) ->
     positivity, published = _published(model, design)
     departure: Any = np.zeros((len(design.emotions), len(rows)))
     if model.specific:
-        scale, stretch = priors.add_pooling("specificity", known, dims=("row",))
         beyond = null_space(design.valence[None])
-        z = pm.Normal("departure_z", 0, stretch, shape=(beyond.shape[1], len(rows)))
+        n = beyond.shape[1]
+        scale, stretch = priors.add_pooling("specificity", known, dims=("row",), departures=n)
+        z = pm.Normal("departure_z", 0, stretch, shape=(n, len(rows)))
         departure = scale * (beyond @ z)
     effect = equation.effect_of_emotion(positivity, design.valence, published, departure)
     return pm.Deterministic("effect", effect, dims=("emotion", "row"))

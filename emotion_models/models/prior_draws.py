@@ -112,14 +112,16 @@ def prior_parameters(
         intercept[:, found.row] = some("intercept", n_own) + found.level
         for name in LIKELIHOODS[kind].shapes:
             shapes[name] = some(name, n_own, *found.within.shape[1:] * LIKELIHOODS[kind].by_period)
-    salience = np.full((n_draws, n_touchpoints), 1 / n_touchpoints)
+    salience, n_free = np.full((n_draws, n_touchpoints), 1 / n_touchpoints), design.salient.sum()
+    if n_free:
+        salience[:, design.salient] = n_free / n_touchpoints * some("salience", int(n_free))
     group_loading, group_shift = _by_group(model, design, rng, loading)
     return Parameters(
         membership=_membership(model, design, rng, n_draws),
         memory_weight=_memory_weights(model, design, rng, n_draws),
         step=_steps(model, design, rng, n_draws),
         fading=_fading(model, design, rng, n_draws),
-        salience=some("salience", n_touchpoints) if model.salience else salience,
+        salience=salience,
         memory_centre=np.zeros((n_draws, len(design.emotions))),
         effect=_effects(model, design, rng, n_draws),
         control_effect=some("control_effect", len(design.control_names), n_rows),

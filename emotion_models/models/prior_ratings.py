@@ -58,7 +58,7 @@ def rating_predictor(
     affect = draw(rng, "affect_loading", (n_draws, 1, 1), table) * rng.normal(size=moments)
     affect = affect * ("affect" in known)
     beyond = null_space(design.valence[None])
-    own = draw(rng, "loading_spread", (n_draws, 1), table)
+    own = draw(rng, "loading_spread", (n_draws, 1), table) * ("loadings" in known)
     own = own * rng.normal(size=(n_draws, beyond.shape[1])) @ beyond.T
     person = equation.halo(style, mood, design.valence, affect, design.valence + own)
     levers = lever_effects(model, design, rng, n_draws)

@@ -186,7 +186,13 @@ def add(name: str, *, dims: tuple[str, ...] = (), size: int = 0, key: str = "") 
             return pm.LKJCorr(name, n=size, eta=prior.scale, dims=over)
 
 
-def add_pooling(name: str, resolution: Any, *, dims: tuple[str, ...] = ()) -> tuple[Any, Any]:
+FEW: Final = 4
+"""Up to so many departures leave their scale so uncertain that a signed one would cross zero."""
+
+
+def add_pooling(
+    name: str, resolution: Any, *, dims: tuple[str, ...] = (), departures: int = 0
+) -> tuple[Any, Any]:
     """Add the scale of pooled departures, in the form in which they mix at any scale.
 
     Departures are ``scale * z`` with ``z ~ Normal(0, stretch)``; ``scale * stretch`` is the
@@ -202,6 +208,8 @@ def add_pooling(name: str, resolution: Any, *, dims: tuple[str, ...] = ()) -> tu
     resolution : float or array
         About the standard error that the data give one departure.
     dims : tuple of str, optional
+    departures : int, optional
+        How many share one scale; 0: many.
 
     Returns
     -------
@@ -209,9 +217,31 @@ def add_pooling(name: str, resolution: Any, *, dims: tuple[str, ...] = ()) -> tu
     """
     import pytensor.tensor as pt
 
-    signed = add_signed(name, dims=dims)
+    signed = add_spread(name, dims=dims, departures=departures)
     stretch = pt.sqrt(1 + (signed / resolution) ** 2)
     return signed / stretch, stretch
+
+
+def add_spread(name: str, *, dims: tuple[str, ...] = (), departures: int = 0) -> Any:
+    """Add the scale of some departures: signed (`add_signed`) of many, positive of a few.
+
+    Of a few departures that data tell well, both signs hold half of the posterior, and zero is a
+    wall between them that diverging steps would jump.
+
+    Parameters
+    ----------
+    name : str
+        Key of `PRIORS`.
+    dims : tuple of str, optional
+    departures : int, optional
+        How many share one scale; 0: many.
+
+    Returns
+    -------
+    TensorVariable
+    """
+    few = 0 < departures <= FEW
+    return add(name, dims=dims) if few else add_signed(name, dims=dims)
 
 
 def add_signed(name: str, *, dims: tuple[str, ...] = ()) -> Any:

@@ -12,6 +12,8 @@ from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.models.groups import Invariance
 from emotion_models.models.overrides import NONE, Overrides, table_with
 from emotion_models.models.prior import Prior
+from emotion_models.models.ratings import read_ratings
+from emotion_models.models.told_apart import memory_told_apart
 from emotion_models.science.equations.memory import FEATURES, Feature, Peak
 
 if TYPE_CHECKING:
@@ -173,7 +175,7 @@ class JourneyModel(BaseModel):
         salience: bool = True,
         elicitation: bool = True,
     ) -> Self:
-        """Choose the stages that a survey can inform.
+        """Choose the stages that a survey can inform, and of memory what it can tell apart.
 
         Parameters
         ----------
@@ -194,8 +196,7 @@ class JourneyModel(BaseModel):
         """
         features = _read_memory(memory)
         data, codebook = survey.data, survey.codebook
-        answered = (data["rating"] >= 0).any(codebook.rating_dim).sum("touchpoint")
-        one_moment = int(answered.max()) <= 1 if answered.size else True
+        told, salience_told = memory_told_apart(read_ratings(codebook, data), features)
         has_outcomes = bool(codebook.remembered or codebook.relationship or codebook.behaviours)
         if not (has_outcomes or elicitation or codebook.recall):
             raise InputProblems(
@@ -203,8 +204,8 @@ class JourneyModel(BaseModel):
                 [Problem("survey", "no stage left to estimate", "describe outcomes or levers")],
             )
         return cls(
-            memory=("mean",) if one_moment else features,
-            salience=salience and not one_moment and "mean" in features,
+            memory=told,
+            salience=salience and salience_told,
             specific=specific and len(codebook.emotions) > 1,
             priors=priors,
             halo=halo,

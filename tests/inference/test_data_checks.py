@@ -18,7 +18,7 @@ from emotion_models.survey.audit import Audit
 from emotion_models.survey.survey import Survey
 from tests.models import builders
 
-MODEL = JourneyModel(elicitation=False, halo=False)
+MODEL = JourneyModel(elicitation=False, halo=False, memory=("mean", "peak"), salience=False)
 PLAIN: dict[str, Any] = {
     "levers": [],
     "recall": None,
@@ -46,7 +46,8 @@ def behaviour(values: xr.Dataset, name: str, new: Any) -> None:
 def test_a_decent_survey_passes() -> None:
     found = checks(*data())
     assert [name for name in found if not name.startswith("data one item")] == [
-        "data: collinear emotions", "data: answers vary", "data: no answer is perfectly separated",
+        "data: collinear emotions", "data: memory can be told apart",
+        "data: answers vary", "data: no answer is perfectly separated",
     ]  # fmt: skip
     assert {check.status for check in found.values()} == {"PASS"}
 
@@ -246,3 +247,18 @@ def test_priors_hold_and_the_fit_says_so(capsys: pytest.CaptureFixture[str]) -> 
     ranks = em.effects(fit, on="recommend").ranks().set_index("emotion")
     assert 0.2 < ranks.loc["joy", "p_top1"] < 0.8
     assert 0.2 < ranks.loc["delight", "p_top1"] < 0.8
+
+
+def test_features_that_are_sums_of_others_are_named() -> None:
+    """In one order the mean of two touchpoints is that of the first and the last moment."""
+    book, values = data()
+    values["visited"][:] = True
+    values["position"][:] = [0, 1]
+    values["rating"][:] = np.random.default_rng(1).integers(0, 4, values["rating"].shape)
+    every = JourneyModel(elicitation=False, halo=False)
+    check = checks(book, values, every)["data: memory can be told apart"]
+    assert (check.status, check.figure) == ("REVIEW", 1)
+    assert check.advice == "the rest is the prior's: use memory='mean+peak+end'"
+    chosen = JourneyModel.for_survey(Survey(book, values, Audit("hostile")))
+    assert (chosen.memory, chosen.salience) == (("mean", "peak", "end"), False)
+    assert checks(book, values, chosen)["data: memory can be told apart"].status == "PASS"

@@ -113,7 +113,7 @@ def test_people_are_the_variables_of_people(panel: dict[Block, pm.Model]) -> Non
     [
         (
             {"specific": False},
-            {"specificity_signed_z", "departure_z", "published", "positivity_z"},
+            {"specificity", "departure_z", "published", "positivity_z"},  # of few emotions
         ),
         ({"priors": "weak"}, {"published", "positivity_z"}),
         ({"salience": False}, {"salience"}),
