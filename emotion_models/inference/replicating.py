@@ -16,7 +16,7 @@ from emotion_models.inference.elicited import rating_predictor_at
 from emotion_models.inference.left_out import Item, drawn, items_of
 from emotion_models.inference.stage_scores import recall_predictor
 from emotion_models.intervals import LOWER, UPPER
-from emotion_models.models.forward import own_predictor, person_part, remembered, with_relationship
+from emotion_models.models.forward import predictors
 from emotion_models.science.equations import ordinal
 from emotion_models.science.equations.families import binary_draw
 
@@ -48,9 +48,7 @@ def outcome_rows(fit: Fit, rng: np.random.Generator) -> Iterator[Row]:
     """
     design, known, people = fit.design, fit.parameters(DRAWS), fit.draws(DRAWS)[1]
     values = {str(n): people[n].to_numpy().astype(float) for n in people.data_vars}
-    memory = remembered(fit.model, design, known)
-    own = own_predictor(design, known, memory, person_part(design, known, values))
-    eta = with_relationship(known, own)
+    eta = predictors(fit.model, design, known, values)
     for item in items_of(design):
         answered = np.isfinite(item.answer)
         if item.likelihood.judged == "events by period":

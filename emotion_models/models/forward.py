@@ -130,6 +130,28 @@ def with_relationship(known: Parameters, eta: Floats, bond: Floats | None = None
     return full
 
 
+def predictors(
+    model: JourneyModel, design: Design, known: Parameters, people: Mapping[str, Floats]
+) -> Floats:
+    """Predictors of all rows of the observed journeys, the relationship's pull included.
+
+    Parameters
+    ----------
+    model : JourneyModel
+    design : Design
+    known : Parameters
+    people : mapping of str to array
+        ``person`` and ``bond_residual`` at the same draws, see `person_part`.
+
+    Returns
+    -------
+    array, shape (S, J, R)
+    """
+    memory = remembered(model, design, known)
+    own = own_predictor(design, known, memory, person_part(design, known, people))
+    return with_relationship(known, own)
+
+
 def outcome_mean(
     design: Design, known: Parameters, predictor: Callable[[int], Floats], outcome: str
 ) -> Floats:
