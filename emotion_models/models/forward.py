@@ -64,7 +64,7 @@ def by_segment(known: Parameters) -> list[tuple[Floats, Floats]]:
     return [(known.membership[..., g], weight[:, g]) for g in range(weight.shape[1])]
 
 
-def groups_of(design: Design, known: Parameters) -> list[Floats]:
+def effect_groups(design: Design, known: Parameters) -> list[Floats]:
     """What effects differ by, each (S or 1, J) or (J,): segments, then moderators."""
     return [*np.moveaxis(known.membership, -1, 0), *design.moderators.T]
 
@@ -100,7 +100,7 @@ def own_predictor(design: Design, known: Parameters, memory: Floats, person: Flo
     -------
     array, shape (S, J, R)
     """
-    pulled = equation.pull(memory, known.effect, groups_of(design, known))
+    pulled = equation.pull(memory, known.effect, effect_groups(design, known))
     eta: Floats = equation.predictor(
         pulled, design.controls, known.control_effect, person, known.intercept[:, None, :]
     )
