@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.linalg import null_space
 
 from emotion_models.models.prior_draws import draw
-from emotion_models.models.recall import ORDER_TERMS, recall_features, recall_terms
+from emotion_models.models.recall import recall_regressors, recall_terms
 from emotion_models.science.emotions import AROUSAL_SD
 from emotion_models.science.equations import elicitation as equation
 from emotion_models.science.equations.memory import recalled
@@ -118,8 +118,7 @@ def recall_predictor(
     array, shape (S, T, N)
     """
     table, terms = model.prior_table, recall_terms(design)
-    intensity, balance, order = recall_features(design)
-    order = order[..., [ORDER_TERMS.index(name) for name in terms[2:]]]
+    intensity, balance, order = recall_regressors(design)
     base = draw(rng, "recall_base", (n_draws, len(design.touchpoints)), table)
     effects = draw(rng, "recall_effect", (n_draws, len(terms)), table)
     who = design.respondent[journeys]
