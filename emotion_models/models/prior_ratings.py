@@ -46,14 +46,9 @@ def rating_predictor(
     table = model.prior_table
     n_touchpoints, n_emotions = len(design.touchpoints), len(design.emotions)
     who, moments = design.respondent[journeys], (n_draws, n_touchpoints, journeys.size)
-
-    def people(name: str) -> Floats:
-        value = draw(rng, name, (n_draws, 1), table) * rng.normal(size=(n_draws, who.max() + 1))
-        return value[:, who]
-
     base = draw(rng, "base", (n_draws, n_emotions, n_touchpoints), table).swapaxes(1, 2)
-    style = people("style_sd")
-    mood = people("mood_sd")
+    style = _people(rng, draw(rng, "style_sd", (n_draws, 1), table), who)
+    mood = _people(rng, draw(rng, "mood_sd", (n_draws, 1), table), who)
     if n_touchpoints == 1 and design.n_respondents == design.n_journeys:
         mood = 0 * mood  # cannot be told from the affect of the only moment
     affect = draw(rng, "affect_loading", (n_draws, 1, 1), table) * rng.normal(size=moments)
@@ -121,8 +116,11 @@ def recall_predictor(
     intensity, balance, order = recall_regressors(design)
     base = draw(rng, "recall_base", (n_draws, len(design.touchpoints)), table)
     effects = draw(rng, "recall_effect", (n_draws, len(terms)), table)
-    who = design.respondent[journeys]
-    person = draw(rng, "recall_sd", (n_draws, 1), table)
-    person = person * rng.normal(size=(n_draws, who.max() + 1))
+    person = _people(rng, draw(rng, "recall_sd", (n_draws, 1), table), design.respondent[journeys])
     eta = recalled(intensity[:, journeys], balance[:, journeys], base, order[:, journeys], effects)
-    return np.asarray(eta + person[:, None, who])
+    return np.asarray(eta + person[:, None])
+
+
+def _people(rng: np.random.Generator, sd: Floats, who: NDArray[np.int64]) -> Floats:
+    """What respondents bring with them: drawn once each, shape (S, N) by journey."""
+    return (sd * rng.normal(size=(len(sd), who.max() + 1)))[:, who]
