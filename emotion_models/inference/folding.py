@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from emotion_models.errors import InputProblems, Problem
-from emotion_models.inference.comparing import FITTED, sample_all
+from emotion_models.inference.comparing import FITTED, sample_rivals
 from emotion_models.inference.crossvalidation import CrossValidation
 from emotion_models.inference.loo import draws_for, given_residuals
 from emotion_models.inference.parts import Part, answered, parts_of
@@ -108,7 +108,7 @@ def crossvalidate(
     }
     check_answered(design, of_journey)
     named = {f"{name}, fold {k + 1}": job for (name, k), job in jobs.items()}
-    sampled = sample_all(fit, named, progress=progress)
+    sampled = sample_rivals(fit, named, progress=progress)
     joint: dict[str, Floats] = {}
     parts: dict[str, tuple[PartScore, ...]] = {}
     for name, model in models.items():
