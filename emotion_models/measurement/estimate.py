@@ -52,7 +52,7 @@ def measure(fit: Fit) -> Measurement:
     InputProblems
         If the fit has no constructs and no remembered ratings.
     """
-    parts = parts_of(fit.design) if fit.model.outcomes else ()
+    parts = measured_parts(fit.design) if fit.model.outcomes else ()
     if not parts:
         why = "has no constructs and no remembered ratings"
         fix = "describe 'relationship' items in the codebook"
@@ -65,7 +65,7 @@ def measure(fit: Fit) -> Measurement:
     )
 
 
-def parts_of(design: Design) -> tuple[Part, ...]:
+def measured_parts(design: Design) -> tuple[Part, ...]:
     """What is measured: constructs with their items, then remembered ratings.
 
     Parameters
@@ -106,7 +106,7 @@ def from_model(model: JourneyModel, design: Design, known: Parameters) -> xr.Dat
     """
     import xarray as xr
 
-    parts = parts_of(design)
+    parts = measured_parts(design)
     items = [name for part in parts for name in part.items]
     labels = [part.name for part in parts if part.latent]
     mean, covariance = moments(model, design, known)
@@ -198,7 +198,7 @@ def from_answers(design: Design, seed: int) -> xr.Dataset:
     """
     import xarray as xr
 
-    constructs = [part for part in parts_of(design) if part.latent]
+    constructs = [part for part in measured_parts(design) if part.latent]
     names = [name for part in constructs for name in part.items]
     columns = [design.items.ordinal_names.index(name) for name in names]
     answers = design.items.ordinal[:, columns].astype(float)

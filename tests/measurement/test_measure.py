@@ -36,7 +36,7 @@ def of_prior(codebook: Any, *, n: int = 60) -> Measurement:
     laid_out = design(FULL_MODEL, codebook, n=n)
     known = prior_parameters(FULL_MODEL, laid_out, np.random.default_rng(1), 40)
     return Measurement(
-        estimate.parts_of(laid_out),
+        estimate.measured_parts(laid_out),
         estimate.from_model(FULL_MODEL, laid_out, known),
         estimate.from_answers(laid_out, 1),
     )
@@ -159,7 +159,7 @@ def test_two_constructs_that_are_one() -> None:
     columns = [items.ordinal_names.index(i["name"]) for part in two for i in part["items"]]
     items.ordinal[:, columns] = items.ordinal[:, columns[:1]]
     result = Measurement(
-        estimate.parts_of(laid_out),
+        estimate.measured_parts(laid_out),
         estimate.from_model(
             FULL_MODEL,
             laid_out,
@@ -193,7 +193,7 @@ def test_invariance() -> None:
     """Known shifts and loadings come back, in the units that the table promises."""
     laid_out, known = differing()
     result = Measurement(
-        estimate.parts_of(laid_out),
+        estimate.measured_parts(laid_out),
         estimate.from_model(BY_SEGMENT, laid_out, known),
         estimate.from_answers(laid_out, 1),
     )
@@ -232,7 +232,7 @@ def test_only_remembered_ratings() -> None:
 
 def test_nothing_to_measure() -> None:
     laid_out = design(FULL_MODEL, book(relationship=None, remembered=None))
-    assert estimate.parts_of(laid_out) == ()
+    assert estimate.measured_parts(laid_out) == ()
     fit: Any = SimpleNamespace(model=FULL_MODEL, design=laid_out)
     with pytest.raises(InputProblems, match="no constructs and no remembered"):
         em.measure(fit)
