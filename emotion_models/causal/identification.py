@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
@@ -12,6 +11,7 @@ from emotion_models.causal.diagram import Diagram, diagram
 from emotion_models.causal.ladder import Claimed, Kind, chain, direct_claim
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.models.spec import JourneyModel
+from emotion_models.summarised import Summarised
 from emotion_models.survey import Survey
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class Fitted(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Identification:
+@dataclass(frozen=True, repr=False)
+class Identification(Summarised):
     """The claim level of every effect, with its reason.
 
     Parameters
@@ -153,12 +153,6 @@ class Identification:
                 first = found[0]
                 lines.append(f"    {first.exposure} on {first.outcome}: {first.reason}")
         return "\n".join(lines)
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
 
 
 def identify(study: Fitted | Survey, assumptions: Assumptions | None = None) -> Identification:

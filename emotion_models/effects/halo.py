@@ -10,7 +10,6 @@ it has a sampling variance: that of the difference of the influences of responde
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +33,7 @@ from emotion_models.inference.loo import draws_for
 from emotion_models.inference.refitting import refit
 from emotion_models.intervals import PROBABILITY, UPPER, summarise
 from emotion_models.models.controls import has_halo
+from emotion_models.summarised import Summarised
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.floating[Any]]
 
 
-@dataclass(frozen=True, eq=False)
-class Halo:
+@dataclass(frozen=True, eq=False, repr=False)
+class Halo(Summarised):
     """Total effects with and without the control for answering style.
 
     Parameters
@@ -118,12 +118,6 @@ class Halo:
     def plot(self) -> Figure:
         """Draw every effect with and without the control."""
         return with_and_without(self.table())
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
 
 
 def halo(fit: Fit, *, on: str | None = None, progress: bool = True) -> Halo:

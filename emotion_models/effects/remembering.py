@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +14,7 @@ from emotion_models.errors import InputProblems, Problem
 from emotion_models.inference import compare
 from emotion_models.intervals import PROBABILITY, summarise
 from emotion_models.models.recall import recall_observed
+from emotion_models.summarised import Summarised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +29,8 @@ GRID: Final = 21
 """Points of a recall curve."""
 
 
-@dataclass(frozen=True, eq=False)
-class Memory:
+@dataclass(frozen=True, eq=False, repr=False)
+class Memory(Summarised):
     """What a fit says about memory.
 
     Parameters
@@ -204,12 +204,6 @@ class Memory:
             why = "describe [recall] in the codebook"
             raise InputProblems("memory", [Problem("fit", "has no stage of recall", why)])
         return draw_recall(self.recall)
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
 
 
 def memory(fit: Fit, *, rules: tuple[str, ...] = (), progress: bool = True) -> Memory:

@@ -11,7 +11,6 @@ Ding 2017), for one more scale point.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -28,6 +27,7 @@ from emotion_models.inference.estimands import ALL, averaged, averages
 from emotion_models.intervals import LOWER, UPPER
 from emotion_models.models.response import outcomes_of
 from emotion_models.science.equations.causal import e_value, robustness_value
+from emotion_models.summarised import Summarised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,8 +42,8 @@ LEAST: Final = 1e-12
 """Smallest probability that is divided by."""
 
 
-@dataclass(frozen=True, eq=False)
-class Robustness:
+@dataclass(frozen=True, eq=False, repr=False)
+class Robustness(Summarised):
     """Strength of an unmeasured cause that would undo each total effect.
 
     Parameters
@@ -141,12 +141,6 @@ class Robustness:
         )
         axis = "Share an unmeasured cause must explain on both sides to undo the effect"
         return dots_grid(table, Dots(axis=axis, valence=self.valence, reference=None))
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
 
 
 def robustness(fit: Fit, *, on: str | None = None) -> Robustness:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from emotion_models.drawing.importance import importance_shares
 from emotion_models.effects.ranks import larger, ranked
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.intervals import PROBABILITY, summarise
+from emotion_models.summarised import Summarised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-@dataclass(frozen=True, eq=False)
-class Importance:
+@dataclass(frozen=True, eq=False, repr=False)
+class Importance(Summarised):
     """Shares of emotions or touchpoints in what explains outcomes, on the latent scale.
 
     Parameters
@@ -186,9 +186,3 @@ class Importance:
         whole = self.values.sum(axis=1, keepdims=True)
         shares: NDArray[np.float64] = self.values / np.where(whole > 0, whole, 1.0)
         return shares
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"

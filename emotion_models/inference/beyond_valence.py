@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +12,7 @@ from emotion_models.errors import InputProblems, Problem
 from emotion_models.inference.comparing import FITTED, compare
 from emotion_models.inference.comparison import Comparison, gain
 from emotion_models.intervals import PROBABILITY
+from emotion_models.summarised import Summarised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +25,8 @@ VALENCE_ONLY: Final = ("valence-only", "specific=no")
 ALL: Final = "(all)"
 
 
-@dataclass(frozen=True, eq=False)
-class Specificity:
+@dataclass(frozen=True, eq=False, repr=False)
+class Specificity(Summarised):
     """Posterior of tau, and what specific emotions add to predictions, per outcome.
 
     Parameters
@@ -77,12 +77,6 @@ class Specificity:
         columns = {"outcome": "row", "tau": "mean", "tau_lower": "lower", "tau_upper": "upper"}
         table = part[list(columns)].rename(columns=columns).assign(panel="")
         return dots_grid(table, Dots(axis="Specificity tau (logits)", reference=0.0))
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
 
 
 def specificity(

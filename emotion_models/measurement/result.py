@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -14,6 +13,7 @@ from emotion_models.drawing.measurement import item_information, item_loadings
 from emotion_models.errors import InputProblems, Problem
 from emotion_models.intervals import summarise
 from emotion_models.measurement.by_group import MATTERS
+from emotion_models.summarised import Summarised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,8 +57,8 @@ class Part:
         return ONE_ITEM if len(self.items) == 1 else ""
 
 
-@dataclass(frozen=True, eq=False)
-class Measurement:
+@dataclass(frozen=True, eq=False, repr=False)
+class Measurement(Summarised):
     """Loadings, reliability, discriminant validity and information of the items of a fit.
 
     Parameters
@@ -225,12 +225,6 @@ class Measurement:
 
     def _pairs(self) -> list[tuple[Part, Part]]:
         return list(combinations([part for part in self.parts if part.latent], 2))
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
 
 
 _COLUMNS: Final = ["mean", "sd", "lower", "upper", "source", "reason"]

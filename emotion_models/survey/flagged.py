@@ -8,7 +8,6 @@ the latter is agreed on, so it flags only at a limit that is named.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.summarised import Summarised
 from emotion_models.survey.audit import AuditEntry
 from emotion_models.survey.roles import CARELESS_FLAGS
 from emotion_models.survey.survey import Survey
@@ -37,8 +37,8 @@ LEAST_MOMENTS: Final = 2
 LEAST_EMOTIONS: Final = 3
 
 
-@dataclass(frozen=True, eq=False)
-class CarelessAnswers:
+@dataclass(frozen=True, eq=False, repr=False)
+class CarelessAnswers(Summarised):
     """Which journeys look careless, and by which sign.
 
     Parameters
@@ -76,12 +76,6 @@ class CarelessAnswers:
             for row in self.table().to_dict("records")
         ]
         return "\n".join(lines)
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
 
 
 def careless(survey: Survey, *, minimum_variability: float | None = None) -> CarelessAnswers:
