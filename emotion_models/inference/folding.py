@@ -34,7 +34,7 @@ from emotion_models.inference.scores import (
     units,
 )
 from emotion_models.models.design import make_design
-from emotion_models.models.forward import person_part
+from emotion_models.models.forward import arrays_of, person_part
 from emotion_models.models.parameters import parameters
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def _tested(
     tested = on_scale_of(job.design, full)
     at = _around(fit, state(job.model, tested, known, people))
     if by == "journey":
-        drawn = {str(name): people[name].to_numpy().astype(float) for name in people.data_vars}
+        drawn = arrays_of(people)
         own = {"person": drawn["person"]} if "person" in drawn else {}
         eta = at.eta + person_part(tested, known, own)
         at = State(tested, known, eta, None, at.residual)

@@ -18,6 +18,8 @@ from emotion_models.science.equations import outcomes as equation
 from emotion_models.science.equations.ordinal import mean_category
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from emotion_models.models.design import Design
     from emotion_models.models.parameters import Parameters
     from emotion_models.models.spec import JourneyModel
@@ -67,6 +69,11 @@ def by_segment(known: Parameters) -> list[tuple[Floats, Floats]]:
 def effect_groups(design: Design, known: Parameters) -> list[Floats]:
     """What effects differ by, each (S or 1, J) or (J,): segments, then moderators."""
     return [*np.moveaxis(known.membership, -1, 0), *design.moderators.T]
+
+
+def arrays_of(people: xr.Dataset) -> dict[str, Floats]:
+    """Draws of people as the arrays that the functions below take, in double precision."""
+    return {str(name): people[name].to_numpy().astype(float) for name in people.data_vars}
 
 
 def person_part(design: Design, known: Parameters, people: Mapping[str, Floats]) -> Floats:
