@@ -145,7 +145,7 @@ def _reliability(
         whole[0, :, c] = equation.omega(standard)
         whole[1, :, c] = equation.sum_score_omega(raw, kappa, centre, variance)
         whole[2, :, c] = equation.variance_extracted(standard)
-    names = ("omega", "omega_sum", "ave")
+    names = ("omega_latent", "omega_ticked", "ave")
     by_construct = {n: (("sample", "construct"), w) for n, w in zip(names, whole, strict=True)}
     return {"loading": (("sample", "item"), loading), **by_construct}
 

@@ -67,8 +67,8 @@ class Measurement(Summarised):
         Constructs, then remembered ratings.
     draws : xarray.Dataset
         From the posterior, with dimension ``sample``: ``loading`` and ``peak`` (item),
-        ``information`` (item, level; per squared sd of the construct), ``omega``, ``omega_sum``
-        and ``ave`` (construct), ``correlation`` and ``residual_correlation``
+        ``information`` (item, level; per squared sd of the construct), ``omega_latent``,
+        ``omega_ticked`` and ``ave`` (construct), ``correlation`` and ``residual_correlation``
         (construct, construct_); with groups also ``shift``, ``stretch`` and ``spread``
         (group, item).
     answers : xarray.Dataset
@@ -89,7 +89,9 @@ class Measurement(Summarised):
             construct, item (empty for the construct as a whole), quantity, mean, sd, lower,
             upper, source (``"model"`` or ``"answers"``), reason. Quantities: ``loading``
             (standardised), ``peak`` (where an item tells most, in sd of the construct),
-            ``omega`` (of latent answers), ``omega_sum`` (of the sum as ticked), ``alpha``,
+            ``omega_ticked`` (reliability of the sum of the answers as ticked: the one for a
+            scale score), ``omega_latent`` (of the sum of the latent answers behind the ticks:
+            McDonald's omega, usually larger: nothing is lost to categories), ``alpha``,
             ``ave``. What cannot be estimated is NaN, and ``reason`` says why.
         """
         import pandas as pd
@@ -102,7 +104,7 @@ class Measurement(Summarised):
                     draws = self.draws[name].sel(item=item).to_numpy()
                     rows.append((*label, *_figures(draws, "model", part.reason)))
             if part.latent:
-                for name in ("omega", "omega_sum", "alpha", "ave"):
+                for name in ("omega_latent", "omega_ticked", "alpha", "ave"):
                     source = "answers" if name == "alpha" else "model"
                     kept = self.answers if name == "alpha" else self.draws
                     draws = kept[name].sel(construct=part.name).to_numpy()

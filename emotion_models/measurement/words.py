@@ -43,10 +43,10 @@ def _of_part(part: Part, table: pd.DataFrame, curves: pd.DataFrame) -> list[str]
     lowest = loadings.iloc[0]
     sum_score = (
         "reliability of the sum of its answers "
-        f"{_figure(whole['omega_sum'])} (omega), {_figure(whole['alpha'])} (alpha)"
+        f"{_figure(whole['omega_ticked'])} (omega_ticked), {_figure(whole['alpha'])} (alpha)"
     )
     latent = (
-        f"of its latent answers {_figure(whole['omega'])}; "
+        f"of its latent answers {_figure(whole['omega_latent'])} (omega_latent); "
         f"average variance extracted {_figure(whole['ave'])}"
     )
     lines = [f"{part.name} ({len(part.items)} items): {sum_score}", f"  {latent}"]

@@ -57,7 +57,9 @@ def test_loading_and_omega_by_hand(tiny: Fit, result: Measurement) -> None:
     found = result.draws.isel(sample=index)
     assert found["loading"].sel(item=list(TRUST)).to_numpy() == pytest.approx(standard)
     common = standard.sum() ** 2
-    assert found["omega"].item() == pytest.approx(common / (common + 3 - (standard**2).sum()))
+    assert found["omega_latent"].item() == pytest.approx(
+        common / (common + 3 - (standard**2).sum())
+    )
     assert found["ave"].item() == pytest.approx((standard**2).mean())
 
 
@@ -123,7 +125,14 @@ def test_one_item_is_said_plainly() -> None:
     result = of_prior(book())
     table = result.table()
     one = table[table["construct"] == "commitment"]
-    assert set(one["quantity"]) == {"loading", "peak", "omega", "omega_sum", "alpha", "ave"}
+    assert set(one["quantity"]) == {
+        "loading",
+        "peak",
+        "omega_latent",
+        "omega_ticked",
+        "alpha",
+        "ave",
+    }
     assert one["mean"].isna().all()
     assert (one["reason"] == ONE_ITEM).all()
     known = table[(table["construct"] == "trust") & (table["quantity"] != "alpha")]
