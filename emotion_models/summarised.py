@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 
 
 class Summarised(ABC):
@@ -21,3 +22,19 @@ class Summarised(ABC):
 
     def _repr_html_(self) -> str:
         return f"<pre>{html.escape(self.summary())}</pre>"
+
+
+def as_text(lines: Iterable[str], caution: str = "") -> str:
+    """Join the lines of a summary; where there is a caution, it has the last word.
+
+    Parameters
+    ----------
+    lines : iterable of str
+    caution : str
+        Empty where nothing is to be said.
+
+    Returns
+    -------
+    str
+    """
+    return "\n".join([*lines, caution] if caution else lines)

@@ -15,7 +15,7 @@ from emotion_models.effects.ranks import ranked
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.inference.estimands import ALL
 from emotion_models.intervals import PROBABILITY, summarise
-from emotion_models.summarised import Summarised
+from emotion_models.summarised import Summarised, as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +42,8 @@ class Effects(Summarised):
         Where they differ.
     weight : {"survey", "value"}
         Whether averages are over people, or over their customer value.
+    caution : str
+        From `Checks.caution`.
     """
 
     values: NDArray[np.float64]
@@ -55,6 +57,7 @@ class Effects(Summarised):
     claim: str
     claims: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     weight: str = "survey"
+    caution: str = ""
 
     @property
     def draws(self) -> xr.DataArray:
@@ -179,7 +182,7 @@ class Effects(Summarised):
                     f"among the three largest with probability {p_top3:.0%}"
                 )
                 lines += self._elsewhere(o, e)
-        return "\n".join(lines)
+        return as_text(lines, self.caution)
 
     def _elsewhere(self, outcome: int, emotion: int) -> list[str]:
         """Say in words what an effect is at each touchpoint, or within each group."""

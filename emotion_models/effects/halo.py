@@ -33,7 +33,7 @@ from emotion_models.inference.loo import draws_for
 from emotion_models.inference.refitting import refit
 from emotion_models.intervals import PROBABILITY, UPPER, summarise
 from emotion_models.models.controls import has_halo
-from emotion_models.summarised import Summarised
+from emotion_models.summarised import Summarised, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +58,8 @@ class Halo(Summarised):
         Paired standard error of the difference of their means.
     outcomes, emotions : tuple of str
     units : mapping of outcome to str
+    caution : str
+        From `Checks.caution`.
     """
 
     held: Floats
@@ -66,6 +68,7 @@ class Halo(Summarised):
     outcomes: tuple[str, ...]
     emotions: tuple[str, ...]
     units: Mapping[str, str]
+    caution: str = ""
 
     def table(self) -> pd.DataFrame:
         """Return one row per effect.
@@ -113,7 +116,7 @@ class Halo(Summarised):
                 f"{row['held']:+.3g} with, difference {row['difference']:+.3g} "
                 f"[{row['lower']:+.3g}, {row['upper']:+.3g}]"
             )
-        return "\n".join(lines)
+        return as_text(lines, self.caution)
 
     def plot(self) -> Figure:
         """Draw every effect with and without the control."""
@@ -160,7 +163,13 @@ def halo(fit: Fit, *, on: str | None = None, progress: bool = True) -> Halo:
     held, free = values if fit.model.halo else values[::-1]
     shape = held.shape[:2]
     return Halo(
-        held, free, np.sqrt(variance).reshape(shape), outcomes, fit.design.emotions, units(fit)
+        held,
+        free,
+        np.sqrt(variance).reshape(shape),
+        outcomes,
+        fit.design.emotions,
+        units(fit),
+        fit.checks.caution,
     )
 
 

@@ -14,7 +14,7 @@ from emotion_models.errors import InputProblems, Problem
 from emotion_models.inference import compare
 from emotion_models.intervals import PROBABILITY, summarise
 from emotion_models.models.recall import recall_observed
-from emotion_models.summarised import Summarised
+from emotion_models.summarised import Summarised, as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -183,7 +183,7 @@ class Memory(Summarised):
         ]
         if self.rules is not None:
             lines += ["  " + line for line in self.rules.summary().splitlines()]
-        return "\n".join(lines)
+        return as_text(lines, self.fit.checks.caution)
 
     def plot(self) -> Figure:
         """Draw the weights of every emotion (of the average segment)."""

@@ -12,7 +12,7 @@ Ding 2017), for one more scale point.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,11 +23,11 @@ from emotion_models.effects.estimate import effects
 from emotion_models.effects.latent import latent_effects
 from emotion_models.effects.questions import DRAWS
 from emotion_models.errors import InputProblems, Problem, did_you_mean
-from emotion_models.inference.estimands import ALL, averaged, averages
+from emotion_models.inference.estimands import ALL, averaged, averages, claim
 from emotion_models.intervals import LOWER, UPPER
 from emotion_models.models.response import outcomes_of
 from emotion_models.science.equations.causal import e_value, robustness_value
-from emotion_models.summarised import Summarised
+from emotion_models.summarised import Summarised, as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +59,10 @@ class Robustness(Summarised):
     rows, emotions, controls : tuple of str
         A row is an outcome; an amount has two, whether any and how much.
     valence : mapping of emotion to float
+    claims : mapping of (row, emotion) to str
+        How far the total effect may be claimed, robust or not.
+    caution : str
+        From `Checks.caution`.
     """
 
     values: Floats
@@ -69,6 +73,8 @@ class Robustness(Summarised):
     emotions: tuple[str, ...]
     controls: tuple[str, ...]
     valence: Mapping[str, float]
+    claims: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    caution: str = ""
 
     @property
     def draws(self) -> xr.DataArray:
@@ -88,7 +94,8 @@ class Robustness(Summarised):
             outcome, emotion, direction (``"+"`` or ``"-"``), to_zero and to_unsure (shares
             explained on both sides that make the sign a toss-up, and just uncertain), upper,
             e_zero and e_unsure (the same as E-values; NaN but for probabilities), benchmark
-            (the strongest measured control) and benchmark_strength.
+            (the strongest measured control), benchmark_strength and claim (of the effect:
+            robustness does not change it).
         """
         import pandas as pd
 
@@ -105,11 +112,10 @@ class Robustness(Summarised):
                 sign = "+" if self.direction[r, e] > 0 else "-"
                 strength = self.benchmark[strongest, r, e] if self.controls else np.nan
                 name = self.controls[strongest] if self.controls else ""
-                records.append(
-                    (row, emotion, sign, zero, unsure, upper, e_zero, e_unsure, name, strength)
-                )
+                one = (row, emotion, sign, zero, unsure, upper, e_zero, e_unsure, name, strength)
+                records.append((*one, self.claims.get((row, emotion), "")))
         columns = ["outcome", "emotion", "direction", "to_zero", "to_unsure", "upper"]
-        columns += ["e_zero", "e_unsure", "benchmark", "benchmark_strength"]
+        columns += ["e_zero", "e_unsure", "benchmark", "benchmark_strength", "claim"]
         return pd.DataFrame(records, columns=columns)
 
     def summary(self) -> str:
@@ -132,7 +138,7 @@ class Robustness(Summarised):
                 if one["benchmark"]:
                     words += f"; {one['benchmark']} amounts to {one['benchmark_strength']:.1%}"
                 lines.append(words)
-        return "\n".join(lines)
+        return as_text(lines, self.caution)
 
     def plot(self) -> Figure:
         """Draw the robustness value of every effect with its interval, one panel per outcome."""
@@ -182,6 +188,12 @@ def robustness(fit: Fit, *, on: str | None = None) -> Robustness:
         design.emotions,
         design.control_names,
         dict(zip(design.emotions, design.valence.tolist(), strict=True)),
+        {
+            (design.rows[r].name, emotion): claim(fit, emotion, design.rows[r].outcome)
+            for r in chosen
+            for emotion in design.emotions
+        },
+        fit.checks.caution,
     )
 
 

@@ -12,7 +12,7 @@ from emotion_models.drawing.importance import importance_shares
 from emotion_models.effects.ranks import larger, ranked
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.intervals import PROBABILITY, summarise
-from emotion_models.summarised import Summarised
+from emotion_models.summarised import Summarised, as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,9 +37,12 @@ class Importance(Summarised):
         ``"emotion"`` or ``"touchpoint"``.
     names : tuple of str
     claim : str
-        ``"association"``, ``"adjusted"`` or ``"causal"``.
+        ``"association"`` or ``"adjusted"``, of all alike: the share of one depends on what the
+        others explain, and is no effect, whatever is assumed about causes.
     error : float
         Largest Monte Carlo standard error of a mean part; 0 where all subsets were taken.
+    caution : str
+        From `Checks.caution`.
     """
 
     values: NDArray[np.float64]
@@ -49,6 +52,7 @@ class Importance(Summarised):
     names: tuple[str, ...]
     claim: str
     error: float
+    caution: str = ""
 
     @property
     def draws(self) -> xr.DataArray:
@@ -161,7 +165,7 @@ class Importance(Summarised):
             ]
         if self.error:
             lines.append(f"Monte Carlo error of a part: {self.error:.1g} of the variance at most.")
-        return "\n".join(lines)
+        return as_text(lines, self.caution)
 
     def plot(self) -> Figure:
         """Draw the shares with their intervals, one panel per outcome row."""

@@ -74,11 +74,14 @@ class Measurement(Summarised):
     answers : xarray.Dataset
         From the answers, with dimension ``replicate`` of a Bayesian bootstrap over
         respondents: ``alpha`` (construct) and ``htmt`` (construct, construct_).
+    caution : str
+        From `Checks.caution`.
     """
 
     parts: tuple[Part, ...]
     draws: xr.Dataset
     answers: xr.Dataset
+    caution: str = ""
 
     def table(self) -> pd.DataFrame:
         """Return one row per quantity.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from emotion_models.intervals import PROBABILITY
 from emotion_models.measurement.by_group import MATTERS
 from emotion_models.measurement.result import HTMT_LIMITS, RELIABLE
+from emotion_models.summarised import as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,7 @@ def summary(result: Measurement) -> str:
     lines += _pairs(result.htmt())
     if "group" in result.draws.dims:
         lines += _differences(result.invariance())
-    return "\n".join(lines)
+    return as_text(lines, result.caution)
 
 
 def _of_part(part: Part, table: pd.DataFrame, curves: pd.DataFrame) -> list[str]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from emotion_models.drawing.scenario import scenario_differences
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.intervals import LOWER, PROBABILITY, UPPER, summarise
-from emotion_models.summarised import Summarised
+from emotion_models.summarised import Summarised, as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +48,8 @@ class Simulation(Summarised):
         The weakest over the outcomes.
     claims : mapping of outcome to str
         Where they differ.
+    caution : str
+        From `Checks.caution`.
     """
 
     change: Change
@@ -63,6 +65,7 @@ class Simulation(Summarised):
     warnings: tuple[str, ...]
     claim: str
     claims: Mapping[str, str] = field(default_factory=dict)
+    caution: str = ""
 
     @property
     def draws(self) -> xr.DataArray:
@@ -192,7 +195,7 @@ class Difference(Summarised):
                 f"chance of harm {(sign * draws < 0).mean():.0%}"
             )
         lines += [f"  note: {warning}" for warning in whole.warnings]
-        return "\n".join(lines)
+        return as_text(lines, whole.caution)
 
     def plot(self) -> Figure:
         """Draw the differences."""

@@ -84,6 +84,7 @@ def simulate(fit: Fit, change: Change, *, draws: int = DRAWS) -> Simulation:
         warnings=plan.warnings,
         claim=weakest(list(claims.values())),
         claims=claims,
+        caution=fit.checks.caution,
     )
 
 
