@@ -29,6 +29,7 @@ from emotion_models.causal.columns import compared, held_constant
 from emotion_models.causal.diagram import Diagram, diagram
 from emotion_models.causal.identification import Fitted
 from emotion_models.causal.variables import STYLE
+from emotion_models.errors import expected
 from emotion_models.intervals import LOWER, UPPER
 from emotion_models.science.equations.causal import fisher_posterior, probability_beyond
 from emotion_models.summarised import Summarised
@@ -180,6 +181,7 @@ def independences(fit: Laid, assumptions: Assumptions | None = None) -> Independ
     InputProblems
         With everything that is wrong with the diagram.
     """
+    expected("assumptions", "fit", fit, Fitted, "give what em.fit(model, survey) returns")
     own = fit.assumptions if assumptions is None else assumptions
     drawn = diagram(fit.model, fit.survey.codebook, own)
     tests: list[Independence] = []

@@ -21,6 +21,7 @@ from emotion_models.effects.latent import answer_variance
 from emotion_models.effects.places import touchpoint_parts
 from emotion_models.effects.shares import Importance
 from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.inference.asked import check_fit
 from emotion_models.inference.estimands import claim_of_shares
 from emotion_models.models.forward import remembered
 from emotion_models.models.parameters import parameters
@@ -184,6 +185,7 @@ def _divided(joint: Floats, seed: int) -> tuple[Floats, Floats]:
 
 def _chosen(fit: Fit, on: str | None, of: Of) -> list[int]:
     """Rows to answer for; raises with everything wrong with the question."""
+    check_fit("importance", fit)
     design, problems = fit.design, []
     rows = [r for r, row in enumerate(design.rows) if row.pooled] if fit.model.outcomes else []
     every = outcomes_of(design) if fit.model.outcomes else ()

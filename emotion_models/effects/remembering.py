@@ -10,8 +10,9 @@ import numpy as np
 
 from emotion_models.drawing.memory import FEATURE_WORDS, memory_weights
 from emotion_models.drawing.memory import recall_curves as draw_recall
-from emotion_models.errors import InputProblems, Problem
+from emotion_models.errors import InputProblems, Problem, expected
 from emotion_models.inference import compare
+from emotion_models.inference.asked import check_fit
 from emotion_models.intervals import PROBABILITY, summarise
 from emotion_models.models.recall import recall_observed
 from emotion_models.summarised import Summarised, as_text
@@ -225,6 +226,8 @@ def memory(fit: Fit, *, rules: tuple[str, ...] = (), progress: bool = True) -> M
     InputProblems
         If the fit has neither outcomes nor recall, or a rule is unknown.
     """
+    check_fit("memory", fit)
+    expected("memory", "rules", rules, (tuple, list), "give several names, e.g. ('peak-end',)")
     if not (fit.model.outcomes or fit.model.recall):
         raise InputProblems(
             "memory", [Problem("fit", "has no stage of memory", "describe outcomes or recall")]

@@ -23,6 +23,7 @@ from emotion_models.effects.estimate import effects
 from emotion_models.effects.latent import latent_effects
 from emotion_models.effects.questions import DRAWS
 from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.inference.asked import check_fit
 from emotion_models.inference.estimands import ALL, averaged, averages, claim
 from emotion_models.intervals import LOWER, UPPER
 from emotion_models.models.response import outcomes_of
@@ -167,6 +168,7 @@ def robustness(fit: Fit, *, on: str | None = None) -> Robustness:
     InputProblems
         If there is no such outcome, or the fit has none.
     """
+    check_fit("robustness", fit)
     if not fit.model.outcomes:
         raise InputProblems("robustness", [Problem("fit", "has no outcomes", "describe some")])
     design = fit.design

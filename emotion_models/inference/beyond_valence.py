@@ -9,6 +9,7 @@ import numpy as np
 
 from emotion_models.drawing.dots import Dots, dots_grid
 from emotion_models.errors import InputProblems, Problem
+from emotion_models.inference.asked import check_fit
 from emotion_models.inference.comparing import FITTED, compare
 from emotion_models.inference.comparison import Comparison, gain
 from emotion_models.intervals import PROBABILITY
@@ -101,6 +102,7 @@ def specificity(
     InputProblems
         If the fit estimated no specificity, or the comparison lacks the valence-only model.
     """
+    check_fit("specificity", fit)
     own = fit.specificity()
     if own.empty:
         fix = "fit a model with specific=True and an outcome"

@@ -62,7 +62,7 @@ def compare(
         If a name is unknown, anything is given twice, a model or fit predicts other answers,
         or the fit has no outcomes to predict.
     """
-    rivals = rivals_of(fit, others)
+    rivals = rivals_of(fit, others, by=by)
     codebook, data = fit.survey.codebook, fit.data
     designs = {
         rival.name: make_design(rival.model, codebook, data)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from emotion_models.errors import InputProblems, Problem
+from emotion_models.errors import InputProblems, Problem, expected
 from emotion_models.inference.comparing import FITTED, sample_rivals
 from emotion_models.inference.crossvalidation import CrossValidation
 from emotion_models.inference.loo import draws_for, given_residuals
@@ -91,12 +92,13 @@ def crossvalidate(
         As in `compare`; if there are fewer units than folds; or if an outcome was answered in
         one fold alone.
     """
+    rivals = rivals_of(fit, others, by=by)
+    expected("cross-validation", "folds", folds, Integral, "use a whole number of folds")
     design = fit.design
     n_units = design.n_respondents if by == "respondent" else design.n_journeys
     if not 2 <= folds <= n_units:
         fix = f"choose 2 to {n_units}"
         raise InputProblems("cross-validation", [Problem("folds", f"cannot be {folds}", fix)])
-    rivals = rivals_of(fit, others)
     models = {FITTED: fit.model} | {rival.name: rival.model for rival in rivals}
     fold = assign(design, folds, by=by, seed=fit.seed if seed is None else seed)
     of_journey = fold if by == "journey" else fold[design.respondent]

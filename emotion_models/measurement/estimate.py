@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.errors import InputProblems, Problem
+from emotion_models.inference.asked import check_fit
 from emotion_models.inference.bootstrap import bootstrap_weights
 from emotion_models.measurement.by_group import differences
 from emotion_models.measurement.latent import as_correlation, moments, residual_correlation
@@ -52,6 +53,7 @@ def measure(fit: Fit) -> Measurement:
     InputProblems
         If the fit has no constructs and no remembered ratings.
     """
+    check_fit("measure", fit)
     parts = measured_parts(fit.design) if fit.model.outcomes else ()
     if not parts:
         why = "has no constructs and no remembered ratings"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.errors import InputProblems, Problem, did_you_mean, expected
 from emotion_models.summarised import Summarised
 from emotion_models.survey.audit import AuditEntry
 from emotion_models.survey.roles import CARELESS_FLAGS
@@ -96,6 +96,7 @@ def careless(survey: Survey, *, minimum_variability: float | None = None) -> Car
     InputProblems
         If the limit is not between 0 and 1.
     """
+    expected("careless answers", "survey", survey, Survey, "give what em.read_survey returns")
     if minimum_variability is not None and not 0 < minimum_variability < 1:
         what = f"is {minimum_variability}"
         problem = Problem("minimum_variability", what, "use a share of the scale, e.g. 0.05")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -239,12 +238,12 @@ def test_only_remembered_ratings() -> None:
     assert set(result.information()["construct"]) == {"overall", "joy_kept"}
 
 
-def test_nothing_to_measure() -> None:
+def test_nothing_to_measure(tiny: Fit) -> None:
     laid_out = design(FULL_MODEL, book(relationship=None, remembered=None))
     assert estimate.measured_parts(laid_out) == ()
-    fit: Any = SimpleNamespace(model=FULL_MODEL, design=laid_out)
+    without = replace(tiny, model=tiny.model.model_copy(update={"outcomes": False}))
     with pytest.raises(InputProblems, match="no constructs and no remembered"):
-        em.measure(fit)
+        em.measure(without)
     assert FULL["relationship"]
 
 
