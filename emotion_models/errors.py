@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 SHOWN_PROBLEMS = 50
+SHOWN_VALUE = 60
 
 
 class EmotionModelsError(Exception):
@@ -65,13 +66,41 @@ class SamplingError(EmotionModelsError):
     """The model could not be sampled; the message says why and what to do."""
 
 
-def did_you_mean(name: str, valid: Sequence[str]) -> str:
+def expected(
+    subject: str, name: str, value: object, kind: type | tuple[type, ...], fix: str
+) -> None:
+    """Refuse an argument of another kind than a verb takes.
+
+    Parameters
+    ----------
+    subject : str
+        What was asked for, e.g. ``"effects"``.
+    name : str
+        Of the argument.
+    value : object
+    kind : type or tuple of type
+    fix : str
+        What to give instead.
+
+    Raises
+    ------
+    InputProblems
+        If the value is not of that kind.
+    """
+    if not isinstance(value, kind):
+        shown = repr(value)
+        shown = shown if len(shown) <= SHOWN_VALUE else shown[:SHOWN_VALUE] + "..."
+        what = f"cannot be {shown} (of type {type(value).__name__})"
+        raise InputProblems(subject, [Problem(name, what, fix)])
+
+
+def did_you_mean(name: object, valid: Sequence[str]) -> str:
     """Suggest the nearest valid name, else list the valid ones.
 
     Parameters
     ----------
-    name : str
-        The name that was not found.
+    name : object
+        The name that was not found; may be no text at all.
     valid : sequence of str
         The names that would have been accepted.
 
@@ -80,7 +109,7 @@ def did_you_mean(name: str, valid: Sequence[str]) -> str:
     str
         ``"did you mean 'x'?"`` or ``"valid names: 'a', 'b'"``.
     """
-    close = difflib.get_close_matches(name, valid, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(str(name), valid, n=1, cutoff=0.6)
     if close:
         return f"did you mean '{close[0]}'?"
     if not valid:

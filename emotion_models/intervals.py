@@ -6,13 +6,12 @@ ArviZ 1 defaults to an 89% equal-tailed interval; every call of ours states its 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 PROBABILITY: Final[float] = 0.90
-KIND: Final[Literal["eti"]] = "eti"
 LOWER: Final[float] = (1 - PROBABILITY) / 2
 UPPER: Final[float] = 1 - LOWER
 WORDS: Final[str] = f"{PROBABILITY:.0%} equal-tailed credible interval"

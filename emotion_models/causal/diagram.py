@@ -20,7 +20,7 @@ from emotion_models.causal.variables import (
     Variables,
     variables,
 )
-from emotion_models.errors import InputProblems
+from emotion_models.errors import InputProblems, expected
 
 if TYPE_CHECKING:
     from emotion_models.models.spec import JourneyModel
@@ -73,7 +73,8 @@ def diagram(
         With every unknown name, every circle, and every declared confounder that the diagram
         makes a mediator or a common effect.
     """
-    assumed = assumptions or Assumptions()
+    assumed = Assumptions() if assumptions is None else assumptions
+    expected(SUBJECT, "assumptions", assumed, Assumptions, "build them with em.Assumptions()")
     known = variables(model, codebook)
     problems = name_problems(known, assumed, model_arrows(known) | trait_arrows(known, assumed))
     valid = {*known.roles, *assumed.latent}

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from emotion_models.causal.assumptions import Assumptions
 from emotion_models.causal.diagram import Diagram, diagram
 from emotion_models.causal.ladder import Claimed, Kind, chain, direct_claim
-from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.errors import InputProblems, Problem, did_you_mean, expected
 from emotion_models.models.spec import JourneyModel
+from emotion_models.summarised import Summarised
 from emotion_models.survey import Survey
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Described(Protocol):
         ...
 
 
+@runtime_checkable
 class Fitted(Protocol):
     """A fit, as far as a diagram needs it."""
 
@@ -56,8 +57,8 @@ class Fitted(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Identification:
+@dataclass(frozen=True, repr=False)
+class Identification(Summarised):
     """The claim level of every effect, with its reason.
 
     Parameters
@@ -154,12 +155,6 @@ class Identification:
                 lines.append(f"    {first.exposure} on {first.outcome}: {first.reason}")
         return "\n".join(lines)
 
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
-
 
 def identify(study: Fitted | Survey, assumptions: Assumptions | None = None) -> Identification:
     """Say how far each effect may be claimed, and why.
@@ -187,6 +182,7 @@ def identify(study: Fitted | Survey, assumptions: Assumptions | None = None) -> 
     """
     if isinstance(study, Survey):
         return identified(diagram(JourneyModel.for_survey(study), study.codebook, assumptions))
+    expected("assumptions", "study", study, Fitted, "give a fit or a survey")
     own = study.assumptions if assumptions is None else assumptions
     return identified(diagram(study.model, study.survey.codebook, own))
 

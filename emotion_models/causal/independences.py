@@ -16,7 +16,6 @@ part of the index, and it never stands at an end. Journeys of one person count a
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Final, Literal, Protocol
@@ -30,8 +29,10 @@ from emotion_models.causal.columns import compared, held_constant
 from emotion_models.causal.diagram import Diagram, diagram
 from emotion_models.causal.identification import Fitted
 from emotion_models.causal.variables import STYLE
+from emotion_models.errors import expected
 from emotion_models.intervals import LOWER, UPPER
 from emotion_models.science.equations.causal import fisher_posterior, probability_beyond
+from emotion_models.summarised import Summarised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,8 +105,8 @@ class Independence:
         return "the diagram lacks an arrow or a common cause of the two"
 
 
-@dataclass(frozen=True)
-class Independences:
+@dataclass(frozen=True, repr=False)
+class Independences(Summarised):
     """Every implied independence that could be tested.
 
     Parameters
@@ -161,12 +162,6 @@ class Independences:
             return ""
         return f" {self.untested} more hold too much constant for so few journeys."
 
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
-
 
 def independences(fit: Laid, assumptions: Assumptions | None = None) -> Independences:
     """Test the independences that the diagram implies; see the module for the test.
@@ -186,6 +181,7 @@ def independences(fit: Laid, assumptions: Assumptions | None = None) -> Independ
     InputProblems
         With everything that is wrong with the diagram.
     """
+    expected("assumptions", "fit", fit, Fitted, "give what em.fit(model, survey) returns")
     own = fit.assumptions if assumptions is None else assumptions
     drawn = diagram(fit.model, fit.survey.codebook, own)
     tests: list[Independence] = []

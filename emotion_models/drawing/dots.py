@@ -41,6 +41,8 @@ class Dots:
         Whether each axis spans the same distance to both sides of the reference.
     hollow : bool
         Whether a dot is hollow when its interval covers the reference.
+    shares : bool
+        Whether values are shares of a whole: shown in percent, from 0.
     """
 
     axis: str
@@ -49,6 +51,7 @@ class Dots:
     columns: int = 4
     symmetric: bool = False
     hollow: bool = True
+    shares: bool = False
 
 
 @styled
@@ -117,6 +120,9 @@ def _panel(axes: Axes, part: pd.DataFrame, rows: list[str], look: Dots) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(3, min_n_ticks=2))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value)))
     axes.tick_params(axis="x", colors=INK)
+    if look.shares:
+        axes.set_xlim(left=0)
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     if look.symmetric and look.reference is not None and len(part):
         reach = 1.15 * max(
             abs(part["lower"] - look.reference).max(), abs(part["upper"] - look.reference).max()

@@ -22,12 +22,10 @@ def importance_shares(shares: pd.DataFrame) -> Figure:
     Figure
     """
     table = shares.rename(columns={"outcome": "panel", "name": "row"})
-    look = Dots(axis="Share of what memory explains, with its interval", reference=None)
-    figure = dots_grid(table, look)
-    for axes in figure.axes:
-        axes.set_xlim(left=0)
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    return figure
+    look = Dots(
+        axis="Share of what memory explains, with its interval", reference=None, shares=True
+    )
+    return dots_grid(table, look)
 
 
 def alt_text(shares: pd.DataFrame) -> str:

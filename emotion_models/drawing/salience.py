@@ -22,12 +22,10 @@ def touchpoint_salience(salience: pd.DataFrame) -> Figure:
     """
     table = salience.rename(columns={"touchpoint": "row"}).assign(panel="")
     equal = float(table["mean"].mean())  # the shares of those listed add up to a constant
-    look = Dots(axis="Share of the remembered average (line: all equal)", reference=equal)
-    figure = dots_grid(table, look)
-    for axes in figure.axes:
-        axes.set_xlim(left=0)
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    return figure
+    look = Dots(
+        axis="Share of the remembered average (line: all equal)", reference=equal, shares=True
+    )
+    return dots_grid(table, look)
 
 
 def alt_text(salience: pd.DataFrame) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from emotion_models.effects.ranks import ranked
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.inference.estimands import ALL
 from emotion_models.intervals import PROBABILITY, summarise
+from emotion_models.summarised import Summarised, as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _DIMS = ("outcome", "path", "emotion", "touchpoint", "segment", "sample")
 
 
-@dataclass(frozen=True, eq=False)
-class Effects:
+@dataclass(frozen=True, eq=False, repr=False)
+class Effects(Summarised):
     """Effects of one more scale point of each emotion.
 
     Parameters
@@ -42,6 +42,8 @@ class Effects:
         Where they differ.
     weight : {"survey", "value"}
         Whether averages are over people, or over their customer value.
+    caution : str
+        From `Checks.caution`.
     """
 
     values: NDArray[np.float64]
@@ -55,6 +57,7 @@ class Effects:
     claim: str
     claims: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     weight: str = "survey"
+    caution: str = ""
 
     @property
     def draws(self) -> xr.DataArray:
@@ -179,7 +182,7 @@ class Effects:
                     f"among the three largest with probability {p_top3:.0%}"
                 )
                 lines += self._elsewhere(o, e)
-        return "\n".join(lines)
+        return as_text(lines, self.caution)
 
     def _elsewhere(self, outcome: int, emotion: int) -> list[str]:
         """Say in words what an effect is at each touchpoint, or within each group."""
@@ -211,9 +214,3 @@ class Effects:
             fix = did_you_mean(emotion, self.emotions)
             raise InputProblems("effects", [Problem(f"emotion '{emotion}'", "not here", fix)])
         return self.emotions.index(emotion)
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"

@@ -21,7 +21,8 @@ from emotion_models.effects.latent import answer_variance
 from emotion_models.effects.places import touchpoint_parts
 from emotion_models.effects.shares import Importance
 from emotion_models.errors import InputProblems, Problem, did_you_mean
-from emotion_models.inference.estimands import claim
+from emotion_models.inference.asked import check_fit
+from emotion_models.inference.estimands import claim_of_shares
 from emotion_models.models.forward import remembered
 from emotion_models.models.parameters import parameters
 from emotion_models.models.response import Response, outcomes_of, respond
@@ -81,8 +82,9 @@ def importance(fit: Fit, *, on: str | None = None, of: Of = "emotion") -> Import
         rows=tuple(design.rows[row].name for row in rows),
         of=of,
         names=names,
-        claim=claim(fit),
+        claim=claim_of_shares(fit),
         error=float((error / whole.mean(axis=1)[:, None]).max(initial=0.0)),
+        caution=fit.checks.caution,
     )
 
 
@@ -183,6 +185,7 @@ def _divided(joint: Floats, seed: int) -> tuple[Floats, Floats]:
 
 def _chosen(fit: Fit, on: str | None, of: Of) -> list[int]:
     """Rows to answer for; raises with everything wrong with the question."""
+    check_fit("importance", fit)
     design, problems = fit.design, []
     rows = [r for r, row in enumerate(design.rows) if row.pooled] if fit.model.outcomes else []
     every = outcomes_of(design) if fit.model.outcomes else ()

@@ -15,7 +15,6 @@ where the prior holds an effect, its share of the variance stays.
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -41,6 +40,7 @@ from emotion_models.inference.influence import (
 )
 from emotion_models.inference.loo import draws_for
 from emotion_models.intervals import UPPER
+from emotion_models.summarised import Summarised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,8 +53,8 @@ LEAST: Final = 0.25
 """Smallest design effect that is reported: a smaller estimate is Monte Carlo noise."""
 
 
-@dataclass(frozen=True, eq=False)
-class DesignCorrected:
+@dataclass(frozen=True, eq=False, repr=False)
+class DesignCorrected(Summarised):
     """Effects whose intervals follow the sampling design.
 
     Parameters
@@ -127,12 +127,6 @@ class DesignCorrected:
         table = self.corrected.table()
         shown = (table["path"] == "total") & (table["segment"] == ALL)
         return effects_forest(table[shown & (table["touchpoint"] == ALL)], self.effects.valence)
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
 
 
 def design_corrected(fit: Fit, *, on: str | None = None, by: By = "emotion") -> DesignCorrected:

@@ -79,6 +79,7 @@ def effects(
         weakest(list(claims.values())),
         claims,
         weight,
+        fit.checks.caution,
     )
 
 

@@ -10,7 +10,6 @@ it has a sampling variance: that of the difference of the influences of responde
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +33,7 @@ from emotion_models.inference.loo import draws_for
 from emotion_models.inference.refitting import refit
 from emotion_models.intervals import PROBABILITY, UPPER, summarise
 from emotion_models.models.controls import has_halo
+from emotion_models.summarised import Summarised, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.floating[Any]]
 
 
-@dataclass(frozen=True, eq=False)
-class Halo:
+@dataclass(frozen=True, eq=False, repr=False)
+class Halo(Summarised):
     """Total effects with and without the control for answering style.
 
     Parameters
@@ -58,6 +58,8 @@ class Halo:
         Paired standard error of the difference of their means.
     outcomes, emotions : tuple of str
     units : mapping of outcome to str
+    caution : str
+        From `Checks.caution`.
     """
 
     held: Floats
@@ -66,6 +68,7 @@ class Halo:
     outcomes: tuple[str, ...]
     emotions: tuple[str, ...]
     units: Mapping[str, str]
+    caution: str = ""
 
     def table(self) -> pd.DataFrame:
         """Return one row per effect.
@@ -113,17 +116,11 @@ class Halo:
                 f"{row['held']:+.3g} with, difference {row['difference']:+.3g} "
                 f"[{row['lower']:+.3g}, {row['upper']:+.3g}]"
             )
-        return "\n".join(lines)
+        return as_text(lines, self.caution)
 
     def plot(self) -> Figure:
         """Draw every effect with and without the control."""
         return with_and_without(self.table())
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
 
 
 def halo(fit: Fit, *, on: str | None = None, progress: bool = True) -> Halo:
@@ -166,7 +163,13 @@ def halo(fit: Fit, *, on: str | None = None, progress: bool = True) -> Halo:
     held, free = values if fit.model.halo else values[::-1]
     shape = held.shape[:2]
     return Halo(
-        held, free, np.sqrt(variance).reshape(shape), outcomes, fit.design.emotions, units(fit)
+        held,
+        free,
+        np.sqrt(variance).reshape(shape),
+        outcomes,
+        fit.design.emotions,
+        units(fit),
+        fit.checks.caution,
     )
 
 

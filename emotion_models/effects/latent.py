@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from emotion_models.errors import InputProblems, Problem
 from emotion_models.models.families import LIKELIHOODS
-from emotion_models.models.forward import groups_of, remembered, row_mean
+from emotion_models.models.forward import effect_groups, remembered, row_mean
 from emotion_models.science.equations.causal import (
     bias_of_confounder,
     cohens_f,
@@ -71,7 +71,7 @@ def latent_effects(fit: Fit, draws: int) -> Latent:
     share = np.array(
         [
             np.average(np.atleast_2d(own).mean(axis=0), weights=design.weight)
-            for own in groups_of(design, known)
+            for own in effect_groups(design, known)
         ]
     )
     effect = np.einsum("g,sgrk->srk", share, response.total)

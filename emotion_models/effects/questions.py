@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.inference.asked import check_fit
 from emotion_models.inference.estimands import ALL, WEIGHTS, Weight
 from emotion_models.models.response import outcomes_of
 
@@ -43,13 +44,14 @@ def chosen(fit: Fit, on: str | None, by: By, weight: Weight = "survey") -> tuple
     InputProblems
         With everything wrong with the question.
     """
+    check_fit("effects", fit)
     every = outcomes_of(fit.design) if fit.model.outcomes else ()
     problems = []
     if not every:
         problems.append(Problem("fit", "has no outcomes", "describe outcomes in the codebook"))
     elif on is not None and on not in every:
         problems.append(Problem(f"outcome '{on}'", "not in the fit", did_you_mean(on, every)))
-    if by not in DRAWS:
+    if by not in list(DRAWS):
         problems.append(Problem(f"by '{by}'", "unknown", did_you_mean(by, list(DRAWS))))
     elif by == "identity" and len(fit.design.segments) < 2:
         fix = "describe [segments] and fit with segments=True"

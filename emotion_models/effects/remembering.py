@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -11,10 +10,12 @@ import numpy as np
 
 from emotion_models.drawing.memory import FEATURE_WORDS, memory_weights
 from emotion_models.drawing.memory import recall_curves as draw_recall
-from emotion_models.errors import InputProblems, Problem
+from emotion_models.errors import InputProblems, Problem, expected
 from emotion_models.inference import compare
+from emotion_models.inference.asked import check_fit
 from emotion_models.intervals import PROBABILITY, summarise
 from emotion_models.models.recall import recall_observed
+from emotion_models.summarised import Summarised, as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +30,8 @@ GRID: Final = 21
 """Points of a recall curve."""
 
 
-@dataclass(frozen=True, eq=False)
-class Memory:
+@dataclass(frozen=True, eq=False, repr=False)
+class Memory(Summarised):
     """What a fit says about memory.
 
     Parameters
@@ -183,7 +184,7 @@ class Memory:
         ]
         if self.rules is not None:
             lines += ["  " + line for line in self.rules.summary().splitlines()]
-        return "\n".join(lines)
+        return as_text(lines, self.fit.checks.caution)
 
     def plot(self) -> Figure:
         """Draw the weights of every emotion (of the average segment)."""
@@ -205,12 +206,6 @@ class Memory:
             raise InputProblems("memory", [Problem("fit", "has no stage of recall", why)])
         return draw_recall(self.recall)
 
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
-
 
 def memory(fit: Fit, *, rules: tuple[str, ...] = (), progress: bool = True) -> Memory:
     """Say what is kept of what was felt.
@@ -231,6 +226,8 @@ def memory(fit: Fit, *, rules: tuple[str, ...] = (), progress: bool = True) -> M
     InputProblems
         If the fit has neither outcomes nor recall, or a rule is unknown.
     """
+    check_fit("memory", fit)
+    expected("memory", "rules", rules, (tuple, list), "give several names, e.g. ('peak-end',)")
     if not (fit.model.outcomes or fit.model.recall):
         raise InputProblems(
             "memory", [Problem("fit", "has no stage of memory", "describe outcomes or recall")]

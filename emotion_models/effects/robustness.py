@@ -11,9 +11,8 @@ Ding 2017), for one more scale point.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -24,10 +23,12 @@ from emotion_models.effects.estimate import effects
 from emotion_models.effects.latent import latent_effects
 from emotion_models.effects.questions import DRAWS
 from emotion_models.errors import InputProblems, Problem, did_you_mean
-from emotion_models.inference.estimands import ALL, averaged, averages
+from emotion_models.inference.asked import check_fit
+from emotion_models.inference.estimands import ALL, averaged, averages, claim
 from emotion_models.intervals import LOWER, UPPER
 from emotion_models.models.response import outcomes_of
 from emotion_models.science.equations.causal import e_value, robustness_value
+from emotion_models.summarised import Summarised, as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,8 +43,8 @@ LEAST: Final = 1e-12
 """Smallest probability that is divided by."""
 
 
-@dataclass(frozen=True, eq=False)
-class Robustness:
+@dataclass(frozen=True, eq=False, repr=False)
+class Robustness(Summarised):
     """Strength of an unmeasured cause that would undo each total effect.
 
     Parameters
@@ -59,6 +60,10 @@ class Robustness:
     rows, emotions, controls : tuple of str
         A row is an outcome; an amount has two, whether any and how much.
     valence : mapping of emotion to float
+    claims : mapping of (row, emotion) to str
+        How far the total effect may be claimed, robust or not.
+    caution : str
+        From `Checks.caution`.
     """
 
     values: Floats
@@ -69,6 +74,8 @@ class Robustness:
     emotions: tuple[str, ...]
     controls: tuple[str, ...]
     valence: Mapping[str, float]
+    claims: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    caution: str = ""
 
     @property
     def draws(self) -> xr.DataArray:
@@ -88,7 +95,8 @@ class Robustness:
             outcome, emotion, direction (``"+"`` or ``"-"``), to_zero and to_unsure (shares
             explained on both sides that make the sign a toss-up, and just uncertain), upper,
             e_zero and e_unsure (the same as E-values; NaN but for probabilities), benchmark
-            (the strongest measured control) and benchmark_strength.
+            (the strongest measured control), benchmark_strength and claim (of the effect:
+            robustness does not change it).
         """
         import pandas as pd
 
@@ -105,11 +113,10 @@ class Robustness:
                 sign = "+" if self.direction[r, e] > 0 else "-"
                 strength = self.benchmark[strongest, r, e] if self.controls else np.nan
                 name = self.controls[strongest] if self.controls else ""
-                records.append(
-                    (row, emotion, sign, zero, unsure, upper, e_zero, e_unsure, name, strength)
-                )
+                one = (row, emotion, sign, zero, unsure, upper, e_zero, e_unsure, name, strength)
+                records.append((*one, self.claims.get((row, emotion), "")))
         columns = ["outcome", "emotion", "direction", "to_zero", "to_unsure", "upper"]
-        columns += ["e_zero", "e_unsure", "benchmark", "benchmark_strength"]
+        columns += ["e_zero", "e_unsure", "benchmark", "benchmark_strength", "claim"]
         return pd.DataFrame(records, columns=columns)
 
     def summary(self) -> str:
@@ -132,7 +139,7 @@ class Robustness:
                 if one["benchmark"]:
                     words += f"; {one['benchmark']} amounts to {one['benchmark_strength']:.1%}"
                 lines.append(words)
-        return "\n".join(lines)
+        return as_text(lines, self.caution)
 
     def plot(self) -> Figure:
         """Draw the robustness value of every effect with its interval, one panel per outcome."""
@@ -141,12 +148,6 @@ class Robustness:
         )
         axis = "Share an unmeasured cause must explain on both sides to undo the effect"
         return dots_grid(table, Dots(axis=axis, valence=self.valence, reference=None))
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
 
 
 def robustness(fit: Fit, *, on: str | None = None) -> Robustness:
@@ -167,6 +168,7 @@ def robustness(fit: Fit, *, on: str | None = None) -> Robustness:
     InputProblems
         If there is no such outcome, or the fit has none.
     """
+    check_fit("robustness", fit)
     if not fit.model.outcomes:
         raise InputProblems("robustness", [Problem("fit", "has no outcomes", "describe some")])
     design = fit.design
@@ -188,6 +190,12 @@ def robustness(fit: Fit, *, on: str | None = None) -> Robustness:
         design.emotions,
         design.control_names,
         dict(zip(design.emotions, design.valence.tolist(), strict=True)),
+        {
+            (design.rows[r].name, emotion): claim(fit, emotion, design.rows[r].outcome)
+            for r in chosen
+            for emotion in design.emotions
+        },
+        fit.checks.caution,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from emotion_models.drawing.importance import importance_shares
 from emotion_models.effects.ranks import larger, ranked
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.intervals import PROBABILITY, summarise
+from emotion_models.summarised import Summarised, as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-@dataclass(frozen=True, eq=False)
-class Importance:
+@dataclass(frozen=True, eq=False, repr=False)
+class Importance(Summarised):
     """Shares of emotions or touchpoints in what explains outcomes, on the latent scale.
 
     Parameters
@@ -37,9 +37,12 @@ class Importance:
         ``"emotion"`` or ``"touchpoint"``.
     names : tuple of str
     claim : str
-        ``"association"``, ``"adjusted"`` or ``"causal"``.
+        ``"association"`` or ``"adjusted"``, of all alike: the share of one depends on what the
+        others explain, and is no effect, whatever is assumed about causes.
     error : float
         Largest Monte Carlo standard error of a mean part; 0 where all subsets were taken.
+    caution : str
+        From `Checks.caution`.
     """
 
     values: NDArray[np.float64]
@@ -49,6 +52,7 @@ class Importance:
     names: tuple[str, ...]
     claim: str
     error: float
+    caution: str = ""
 
     @property
     def draws(self) -> xr.DataArray:
@@ -161,7 +165,7 @@ class Importance:
             ]
         if self.error:
             lines.append(f"Monte Carlo error of a part: {self.error:.1g} of the variance at most.")
-        return "\n".join(lines)
+        return as_text(lines, self.caution)
 
     def plot(self) -> Figure:
         """Draw the shares with their intervals, one panel per outcome row."""
@@ -186,9 +190,3 @@ class Importance:
         whole = self.values.sum(axis=1, keepdims=True)
         shares: NDArray[np.float64] = self.values / np.where(whole > 0, whole, 1.0)
         return shares
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"

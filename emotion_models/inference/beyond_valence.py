@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,9 +9,11 @@ import numpy as np
 
 from emotion_models.drawing.dots import Dots, dots_grid
 from emotion_models.errors import InputProblems, Problem
+from emotion_models.inference.asked import check_fit
 from emotion_models.inference.comparing import FITTED, compare
 from emotion_models.inference.comparison import Comparison, gain
 from emotion_models.intervals import PROBABILITY
+from emotion_models.summarised import Summarised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +26,8 @@ VALENCE_ONLY: Final = ("valence-only", "specific=no")
 ALL: Final = "(all)"
 
 
-@dataclass(frozen=True, eq=False)
-class Specificity:
+@dataclass(frozen=True, eq=False, repr=False)
+class Specificity(Summarised):
     """Posterior of tau, and what specific emotions add to predictions, per outcome.
 
     Parameters
@@ -78,12 +79,6 @@ class Specificity:
         table = part[list(columns)].rename(columns=columns).assign(panel="")
         return dots_grid(table, Dots(axis="Specificity tau (logits)", reference=0.0))
 
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
-
 
 def specificity(
     fit: Fit, *, comparison: Comparison | None = None, progress: bool = True
@@ -107,6 +102,7 @@ def specificity(
     InputProblems
         If the fit estimated no specificity, or the comparison lacks the valence-only model.
     """
+    check_fit("specificity", fit)
     own = fit.specificity()
     if own.empty:
         fix = "fit a model with specific=True and an outcome"

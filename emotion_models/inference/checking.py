@@ -24,6 +24,7 @@ from emotion_models.inference.sensitivity import (
     sensitivity,
     sensitivity_table,
 )
+from emotion_models.models.forward import arrays_of
 from emotion_models.models.literature import published_cells
 
 if TYPE_CHECKING:
@@ -146,9 +147,8 @@ def _log_likelihood(fit: Fit, result: loo_module.Loo | None) -> NDArray[np.float
         each = result.log_likelihood
         return (each if exponent is None else exponent * each).sum(axis=1)
     most = loo_module.draws_for(fit.model)
-    people = fit.draws(most)[1]
-    groups = {str(name): people[name].to_numpy().astype(float) for name in people.data_vars}
-    return joint_log_likelihood(fit.model, fit.design, fit.parameters(most), groups)
+    people = arrays_of(fit.draws(most)[1])
+    return joint_log_likelihood(fit.model, fit.design, fit.parameters(most), people)
 
 
 def _columns(draws: xr.Dataset, names: Sequence[str]) -> NDArray[np.float64]:

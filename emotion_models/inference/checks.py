@@ -6,13 +6,15 @@ import html
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Status = Literal["PASS", "REVIEW", "FAIL"]
 _ORDER: tuple[Status, ...] = ("PASS", "REVIEW", "FAIL")
+NAMED: Final = 3
+"""Failed checks that a caution names at most."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,18 @@ class Checks(Sequence[Check]):
         if not self._items:
             return "FAIL"
         return max((check.status for check in self._items), key=_ORDER.index)
+
+    @property
+    def caution(self) -> str:
+        """What every summary of the fit says where checks failed; empty otherwise."""
+        names = [check.name for check in self._items if check.status == "FAIL"]
+        if not names:
+            return ""
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        return (
+            f"Checks of this fit FAIL ({', '.join(names[:NAMED])}{more}): do not rely on these "
+            "figures; see fit.checks."
+        )
 
     def failed(self, name: str) -> bool:
         """Whether the check of that name exists and failed."""

@@ -11,11 +11,10 @@ from emotion_models.errors import InputProblems, Problem
 from emotion_models.inference.checks import Checks
 from emotion_models.inference.comparison import Comparison
 from emotion_models.inference.loo import draws_for
-from emotion_models.inference.parallel import available_cores, sample
 from emotion_models.inference.posterior import assemble
-from emotion_models.inference.progress import Progress
+from emotion_models.inference.refitting import sample_all
 from emotion_models.inference.rivals import Rival, rivals_of, touches_ratings
-from emotion_models.inference.sampling import Job, Sampled, Settings
+from emotion_models.inference.sampling import Job, Sampled
 from emotion_models.inference.scores import By, Score, score
 from emotion_models.inference.stage_scores import stage_scores
 from emotion_models.models.chain import Block, stages
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 FITTED: Final = "fitted"
 COMPARED_DRAWS: Final = 300
 """Draws per chain of another model at most: its predictions are averaged, not reported."""
+COMPARED_TUNE: Final = 300
 
 
 def compare(
@@ -62,7 +62,7 @@ def compare(
         If a name is unknown, anything is given twice, a model or fit predicts other answers,
         or the fit has no outcomes to predict.
     """
-    rivals = rivals_of(fit, others)
+    rivals = rivals_of(fit, others, by=by)
     codebook, data = fit.survey.codebook, fit.data
     designs = {
         rival.name: make_design(rival.model, codebook, data)
@@ -136,7 +136,7 @@ def _refitted(
                 # that reports show.
                 job = Job(block, rival.model, designs[rival.name])
                 jobs[rival.name if block == "outcomes" else f"{rival.name}: {block}"] = job
-    sampled = sample_all(fit, jobs, progress=progress)
+    sampled = sample_rivals(fit, jobs, progress=progress)
     found = []
     for rival in rivals:
         if rival.fit is not None:
@@ -150,23 +150,12 @@ def _refitted(
     return found
 
 
-def sample_all(fit: Fit, jobs: Mapping[str, Job], *, progress: bool) -> dict[str, Sampled]:
-    """Sample jobs with as many chains as a fit has; all of them or none.
+def sample_rivals(fit: Fit, jobs: Mapping[str, Job], *, progress: bool) -> dict[str, Sampled]:
+    """Sample jobs for predictions, which need fewer draws than reports; all of them or none.
 
     Raises
     ------
     KeyboardInterrupt
         If interrupted.
     """
-    if not jobs:
-        return {}
-    sizes = fit.posterior["posterior"].sizes
-    draws = min(int(sizes["draw"]), COMPARED_DRAWS)
-    settings = Settings(draws, 300, int(sizes["chain"]), available_cores(), fit.seed)
-    reporter = Progress(shown=progress)
-    with reporter.running():
-        reporter.step("starting")
-        sampled = sample(jobs, settings, reporter)
-        if any(name not in sampled or not sampled[name].complete for name in jobs):
-            raise KeyboardInterrupt
-    return sampled
+    return sample_all(fit, jobs, draws=COMPARED_DRAWS, tune=COMPARED_TUNE, progress=progress)

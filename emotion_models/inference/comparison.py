@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -16,6 +15,7 @@ from emotion_models.drawing.comparison import elpd_differences
 from emotion_models.inference.loo import Loo
 from emotion_models.inference.scores import By, PartScore
 from emotion_models.models.spec import VARIANTS
+from emotion_models.summarised import Summarised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +26,8 @@ MANY_BAD: Final = 0.05
 """Share of unreliable Pareto k above which refitting is advised."""
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Summarised):
     """Expected log predictive density (elpd) of models on the same answers.
 
     Parameters
@@ -127,12 +127,6 @@ class Comparison:
     def plot(self) -> Figure:
         """Draw the differences with their standard errors."""
         return elpd_differences(self.table())
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
 
 
 def gain(elpd: Floats, reference: Floats) -> tuple[float, float]:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
+from emotion_models.inference.asked import check_fit
 from emotion_models.inference.criticism import Criticism
 from emotion_models.inference.left_out import (
     Item,
@@ -48,6 +49,7 @@ def criticise(fit: Fit) -> Criticism:
     -------
     Criticism
     """
+    check_fit("criticism", fit)
     rng = np.random.default_rng(fit.seed)
     rows: list[tuple[Any, ...]] = []
     if fit.model.elicitation:

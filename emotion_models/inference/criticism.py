@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from emotion_models.drawing import criticism as figures
 from emotion_models.intervals import PROBABILITY
+from emotion_models.summarised import Summarised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,8 +22,8 @@ SURPRISING: Final = 0.01
 NAMED: Final = 5
 
 
-@dataclass(frozen=True, eq=False)
-class Criticism:
+@dataclass(frozen=True, eq=False, repr=False)
+class Criticism(Summarised):
     """What the data say against a fitted model.
 
     Parameters
@@ -130,12 +130,6 @@ class Criticism:
                 return figures.reliability(_middle(self.curves, self.calibrated))
             case "transforms":
                 return figures.transforms(self.transforms)
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
 
 
 def _judged(subject: str, table: pd.DataFrame, word: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from scipy.stats import norm
 from emotion_models.drawing.comparison import elpd_differences
 from emotion_models.inference.comparison import gain, part_table, stacking_weights
 from emotion_models.inference.scores import By, PartScore
+from emotion_models.summarised import Summarised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.floating[Any]]
 
 
-@dataclass(frozen=True)
-class CrossValidation:
+@dataclass(frozen=True, repr=False)
+class CrossValidation(Summarised):
     """K-fold log predictive densities of models, the fitted one first.
 
     Parameters
@@ -96,9 +96,3 @@ class CrossValidation:
     def plot(self) -> Figure:
         """Draw the differences with their standard errors."""
         return elpd_differences(self.table())
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"

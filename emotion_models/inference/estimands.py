@@ -122,7 +122,7 @@ def claim(fit: Fit, exposure: str | None = None, outcome: str | None = None) -> 
     {"association", "adjusted", "causal"}
     """
     if fit.assumptions is None:
-        return "adjusted" if fit.design.control_names else "association"
+        return claim_of_shares(fit)
     known = identification(fit)
     own = dict(known.diagram.variables.remembered).get(outcome or "")
     if own and exposure in known.diagram.variables.emotions:
@@ -134,6 +134,20 @@ def claim(fit: Fit, exposure: str | None = None, outcome: str | None = None) -> 
             if exposure in (None, one.exposure) and outcome in (None, one.outcome)
         ]
     )
+
+
+def claim_of_shares(fit: Fit) -> Claim:
+    """Say how far what goes along with an outcome may be claimed; no diagram makes it an effect.
+
+    Parameters
+    ----------
+    fit : Fit
+
+    Returns
+    -------
+    {"association", "adjusted"}
+    """
+    return "adjusted" if fit.design.control_names else "association"
 
 
 def path_claim(fit: Fit, exposure: str, outcome: str, *, split: bool) -> Claim:

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from emotion_models.errors import EmotionModelsError, InputProblems, Problem
+from emotion_models.errors import EmotionModelsError, InputProblems, Problem, expected
 from emotion_models.inference.parallel import available_cores, sample
 from emotion_models.inference.progress import Progress
 from emotion_models.inference.sampling import Job, Sampled, Settings
@@ -79,7 +79,11 @@ def fit(
     from emotion_models.inference.imputing import Study
     from emotion_models.inference.result import describe
     from emotion_models.models.design import make_design
+    from emotion_models.models.spec import JourneyModel
+    from emotion_models.survey import Survey
 
+    expected("fit", "model", model, JourneyModel, "give e.g. em.JourneyModel.for_survey(survey)")
+    expected("fit", "survey", survey, Survey, "give what em.read_survey returns")
     _check_settings(draws, tune, chains)
     _check_imputation(model)
     start = time.perf_counter()

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from emotion_models.errors import InputProblems, Problem
-from emotion_models.inference.comparing import FITTED, sample_all
+from emotion_models.errors import InputProblems, Problem, expected
+from emotion_models.inference.comparing import FITTED, sample_rivals
 from emotion_models.inference.crossvalidation import CrossValidation
 from emotion_models.inference.loo import draws_for, given_residuals
 from emotion_models.inference.parts import Part, answered, parts_of
@@ -34,7 +35,7 @@ from emotion_models.inference.scores import (
     units,
 )
 from emotion_models.models.design import make_design
-from emotion_models.models.forward import person_part
+from emotion_models.models.forward import arrays_of, person_part
 from emotion_models.models.parameters import parameters
 
 if TYPE_CHECKING:
@@ -91,12 +92,13 @@ def crossvalidate(
         As in `compare`; if there are fewer units than folds; or if an outcome was answered in
         one fold alone.
     """
+    rivals = rivals_of(fit, others, by=by)
+    expected("cross-validation", "folds", folds, Integral, "use a whole number of folds")
     design = fit.design
     n_units = design.n_respondents if by == "respondent" else design.n_journeys
     if not 2 <= folds <= n_units:
         fix = f"choose 2 to {n_units}"
         raise InputProblems("cross-validation", [Problem("folds", f"cannot be {folds}", fix)])
-    rivals = rivals_of(fit, others)
     models = {FITTED: fit.model} | {rival.name: rival.model for rival in rivals}
     fold = assign(design, folds, by=by, seed=fit.seed if seed is None else seed)
     of_journey = fold if by == "journey" else fold[design.respondent]
@@ -108,7 +110,7 @@ def crossvalidate(
     }
     check_answered(design, of_journey)
     named = {f"{name}, fold {k + 1}": job for (name, k), job in jobs.items()}
-    sampled = sample_all(fit, named, progress=progress)
+    sampled = sample_rivals(fit, named, progress=progress)
     joint: dict[str, Floats] = {}
     parts: dict[str, tuple[PartScore, ...]] = {}
     for name, model in models.items():
@@ -239,7 +241,7 @@ def _tested(
     tested = on_scale_of(job.design, full)
     at = _around(fit, state(job.model, tested, known, people))
     if by == "journey":
-        drawn = {str(name): people[name].to_numpy().astype(float) for name in people.data_vars}
+        drawn = arrays_of(people)
         own = {"person": drawn["person"]} if "person" in drawn else {}
         eta = at.eta + person_part(tested, known, own)
         at = State(tested, known, eta, None, at.residual)

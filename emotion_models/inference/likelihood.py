@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.models.families import LIKELIHOODS, Likelihood
-from emotion_models.models.forward import own_predictor, person_part, remembered, with_relationship
+from emotion_models.models.forward import predictors
 
 if TYPE_CHECKING:
     from emotion_models.models.design import Design
@@ -75,9 +75,7 @@ def joint_log_likelihood(
     -------
     array, shape (S,)
     """
-    memory = remembered(model, design, known)
-    own = own_predictor(design, known, memory, person_part(design, known, people))
-    eta = with_relationship(known, own)
+    eta = predictors(model, design, known, people)
     rows = range(len(design.rows))
     each = log_likelihood(design, known, lambda row: eta[:, :, row], rows)
     exponent = design.exponents(model)

@@ -18,7 +18,7 @@ from scipy.special import logsumexp
 from emotion_models.inference.latents import predictor_of, without_residuals
 from emotion_models.inference.likelihood import log_likelihood
 from emotion_models.inference.loo_panel import given_other_journeys
-from emotion_models.models.forward import own_predictor, remembered
+from emotion_models.models.forward import arrays_of, own_predictor, remembered
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -137,7 +137,7 @@ def journey_log_likelihood(
     """
     memory = remembered(model, design, known)
     eta = own_predictor(design, known, memory, np.zeros(1))
-    drawn = {str(name): people[name].to_numpy().astype(float) for name in people.data_vars}
+    drawn = arrays_of(people)
     residual = drawn.get("bond_residual")
     if "person" in drawn:
         return given_other_journeys(design, known, eta, drawn["person"], residual)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from emotion_models.inference.checks import Check, judge
 from emotion_models.inference.elicited import rating_predictor_at
 from emotion_models.models.families import LIKELIHOODS, Judged, Likelihood
-from emotion_models.models.forward import own_predictor, person_part, remembered, with_relationship
+from emotion_models.models.forward import arrays_of, predictors
 from emotion_models.science.equations import ordinal
 
 if TYPE_CHECKING:
@@ -55,11 +55,7 @@ def _outcomes(fit: Fit, rng: np.random.Generator) -> list[Check]:
     design = fit.design
     draws, people = fit.draws(DRAWS)
     known = fit.parameters(DRAWS)
-    groups = {str(n): people[n].to_numpy().astype(float) for n in people.data_vars}
-    memory = remembered(fit.model, design, known)
-    eta = with_relationship(
-        known, own_predictor(design, known, memory, person_part(design, known, groups))
-    )
+    eta = predictors(fit.model, design, known, arrays_of(people))
     items = design.items
     found = {
         name: _ordinal(rng, design, known, eta, q) for q, name in enumerate(items.ordinal_names)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from emotion_models.inference.parallel import available_cores, sample
 from emotion_models.inference.posterior import assemble
 from emotion_models.inference.progress import Progress
-from emotion_models.inference.sampling import Job, Settings
+from emotion_models.inference.sampling import Job, Sampled, Settings
 from emotion_models.models.design import make_design
 
 if TYPE_CHECKING:
@@ -46,14 +47,7 @@ def refit(fit: Fit, model: JourneyModel, *, progress: bool = True) -> tuple[Fit,
         )
         for i, part in enumerate(parts)
     }
-    sizes = parts[0].posterior["posterior"].sizes
-    settings = Settings(sizes["draw"], TUNE, sizes["chain"], available_cores(), fit.seed)
-    reporter = Progress(shown=progress)
-    with reporter.running():
-        reporter.step("starting")
-        sampled = sample(jobs, settings, reporter)
-    if any(name not in sampled or not sampled[name].complete for name in jobs):
-        raise KeyboardInterrupt
+    sampled = sample_all(parts[0], jobs, tune=TUNE, progress=progress)
     return tuple(
         replace(
             part,
@@ -63,3 +57,40 @@ def refit(fit: Fit, model: JourneyModel, *, progress: bool = True) -> tuple[Fit,
         )
         for part, name in zip(parts, jobs, strict=True)
     )
+
+
+def sample_all(
+    fit: Fit, jobs: Mapping[str, Job], *, draws: int | None = None, tune: int, progress: bool
+) -> dict[str, Sampled]:
+    """Sample jobs with the seed and as many chains as a fit has; all of them or none.
+
+    Parameters
+    ----------
+    fit : Fit
+    jobs : mapping of str to Job
+    draws : int, optional
+        Per chain at most; as many as the fit has unless given.
+    tune : int
+    progress : bool
+
+    Returns
+    -------
+    dict of str to Sampled
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If interrupted.
+    """
+    if not jobs:
+        return {}
+    sizes = fit.posterior["posterior"].sizes
+    kept = int(sizes["draw"]) if draws is None else min(int(sizes["draw"]), draws)
+    settings = Settings(kept, tune, int(sizes["chain"]), available_cores(), fit.seed)
+    reporter = Progress(shown=progress)
+    with reporter.running():
+        reporter.step("starting")
+        sampled = sample(jobs, settings, reporter)
+        if any(name not in sampled or not sampled[name].complete for name in jobs):
+            raise KeyboardInterrupt
+    return sampled

@@ -16,7 +16,7 @@ from emotion_models.inference.elicited import rating_predictor_at
 from emotion_models.inference.left_out import Item, drawn, items_of
 from emotion_models.inference.stage_scores import recall_predictor
 from emotion_models.intervals import LOWER, UPPER
-from emotion_models.models.forward import own_predictor, person_part, remembered, with_relationship
+from emotion_models.models.forward import arrays_of, predictors
 from emotion_models.science.equations import ordinal
 from emotion_models.science.equations.families import binary_draw
 
@@ -46,11 +46,8 @@ def outcome_rows(fit: Fit, rng: np.random.Generator) -> Iterator[Row]:
     tuple
         In the order of `COLUMNS`.
     """
-    design, known, people = fit.design, fit.parameters(DRAWS), fit.draws(DRAWS)[1]
-    values = {str(n): people[n].to_numpy().astype(float) for n in people.data_vars}
-    memory = remembered(fit.model, design, known)
-    own = own_predictor(design, known, memory, person_part(design, known, values))
-    eta = with_relationship(known, own)
+    design, known = fit.design, fit.parameters(DRAWS)
+    eta = predictors(fit.model, design, known, arrays_of(fit.draws(DRAWS)[1]))
     for item in items_of(design):
         answered = np.isfinite(item.answer)
         if item.likelihood.judged == "events by period":

@@ -12,6 +12,7 @@ from emotion_models.causal import Assumptions, identify
 from emotion_models.inference.checks import Checks
 from emotion_models.inference.store import StoredParts
 from emotion_models.models.design import Design, make_design
+from emotion_models.models.forward import arrays_of
 from emotion_models.models.parameters import Parameters, parameters
 from emotion_models.models.response import Response, respond
 from emotion_models.models.spec import JourneyModel
@@ -127,9 +128,8 @@ class Fit:
 
     def response(self, most: int) -> Response:
         """Outcomes of the observed journeys in at most so many draws, ready to be changed."""
-        people = self.draws(most)[1]
-        values = {str(name): people[name].to_numpy().astype(float) for name in people.data_vars}
-        return respond(self.model, self.design, self.parameters(most), values)
+        people = arrays_of(self.draws(most)[1])
+        return respond(self.model, self.design, self.parameters(most), people)
 
     def under(self, assumptions: Assumptions) -> Self:
         """Return this fit with assumptions about causes, which every answer then states.

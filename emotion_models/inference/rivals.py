@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pydantic import BaseModel
 
-from emotion_models.errors import InputProblems, Problem
+from emotion_models.errors import InputProblems, Problem, expected
+from emotion_models.inference.asked import check_fit, check_units
+from emotion_models.inference.result import Fit
 from emotion_models.models.spec import VARIANTS, JourneyModel
-
-if TYPE_CHECKING:
-    from emotion_models.inference.result import Fit
 
 SAME = "same model"
 OUTCOME_OPTIONS: Final = frozenset(
@@ -43,13 +42,17 @@ class Rival:
     fit: Fit | None = None
 
 
-def rivals_of(fit: Fit, others: Sequence[str | JourneyModel | Fit]) -> tuple[Rival, ...]:
+def rivals_of(
+    fit: Fit, others: Sequence[str | JourneyModel | Fit], *, by: str = "journey"
+) -> tuple[Rival, ...]:
     """Read what a fit is compared with, and refuse what cannot be.
 
     Parameters
     ----------
     fit : Fit
     others : sequence of str, JourneyModel or Fit
+    by : {"journey", "respondent"}
+        What is to be left out.
 
     Returns
     -------
@@ -58,10 +61,11 @@ def rivals_of(fit: Fit, others: Sequence[str | JourneyModel | Fit]) -> tuple[Riv
     Raises
     ------
     InputProblems
-        With every fault: nothing to predict, unknown variants, models given twice, models
-        without outcomes, fits to another survey.
+        With every fault: not a fit, no such units, nothing to predict, unknown variants, models
+        given twice, models without outcomes, fits to another survey.
     """
-    problems = _twice(others)
+    check_fit("comparison", fit)
+    problems = [*check_units(by), *_twice(others)]
     if not fit.model.outcomes:
         problems.append(Problem("fit", "has no outcome to predict", "describe outcomes"))
     found: list[Rival] = []
@@ -89,6 +93,8 @@ def _called(other: str | JourneyModel | int) -> str:
 def _rival(fit: Fit, other: str | JourneyModel | Fit) -> Rival:
     if isinstance(other, str):
         return Rival(other, fit.model.variant(other), VARIANTS[other])
+    fix = "give the name of a variant, a JourneyModel or a Fit"
+    expected("comparison", "rival", other, (JourneyModel, Fit), fix)
     model = other if isinstance(other, JourneyModel) else other.model
     name = differences(fit.model, model) or SAME
     problems = []

@@ -22,7 +22,7 @@ from emotion_models.inference.loo_panel import integrated, left_out
 from emotion_models.inference.quadrature import conditional_nodes
 from emotion_models.inference.scores import By, PartScore, units
 from emotion_models.models.families import LIKELIHOODS
-from emotion_models.models.recall import ORDER_TERMS, recall_features, recall_terms
+from emotion_models.models.recall import recall_regressors
 from emotion_models.science.equations import ordinal
 from emotion_models.science.equations.memory import recalled
 
@@ -125,8 +125,7 @@ def _sd(fit: Fit, name: str) -> Floats:
 def recall_predictor(fit: Fit, most: int) -> Floats:
     """Predictor (S, T, J) of recall, without the respondents' part."""
     design, draws = fit.design, fit.draws(most)[0]
-    intensity, balance, order = recall_features(design)
-    order = order[..., [ORDER_TERMS.index(name) for name in recall_terms(design)[2:]]]
+    intensity, balance, order = recall_regressors(design)
     base, effects = (draws[name].to_numpy() for name in ("recall_base", "recall_effect"))
     found: Floats = recalled(intensity, balance, base, order, effects)
     return found

@@ -17,10 +17,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
-from emotion_models.errors import StoreError
+from emotion_models.errors import StoreError, expected
 from emotion_models.inference.archive import read_archive, write_archive
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class StoredParts:
     datasets: dict[str, xr.Dataset]
 
 
+@runtime_checkable
 class Storable(Protocol):
     """Anything that can be taken apart for saving, i.e. a `Fit`."""
 
@@ -87,6 +89,7 @@ def save(fit: Storable, path: str | Path) -> Path:
     StoreError
         It could not be written; nothing is left behind and an older file is as it was.
     """
+    expected("save", "fit", fit, Storable, "give what em.fit(model, survey) returns")
     return write_parts(fit.to_parts(), Path(path))
 
 
@@ -111,6 +114,7 @@ def load(path: str | Path) -> Fit:
     """
     from emotion_models.inference import Fit
 
+    expected("load", "path", path, (str, PathLike), "give the file that em.save wrote")
     return Fit.from_parts(read_parts(Path(path)))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.errors import InputProblems, Problem
+from emotion_models.inference.asked import check_fit
 from emotion_models.inference.bootstrap import bootstrap_weights
 from emotion_models.measurement.by_group import differences
 from emotion_models.measurement.latent import as_correlation, moments, residual_correlation
@@ -52,7 +53,8 @@ def measure(fit: Fit) -> Measurement:
     InputProblems
         If the fit has no constructs and no remembered ratings.
     """
-    parts = parts_of(fit.design) if fit.model.outcomes else ()
+    check_fit("measure", fit)
+    parts = measured_parts(fit.design) if fit.model.outcomes else ()
     if not parts:
         why = "has no constructs and no remembered ratings"
         fix = "describe 'relationship' items in the codebook"
@@ -62,10 +64,11 @@ def measure(fit: Fit) -> Measurement:
         parts=parts,
         draws=from_model(fit.model, fit.design, known),
         answers=from_answers(fit.design, fit.seed),
+        caution=fit.checks.caution,
     )
 
 
-def parts_of(design: Design) -> tuple[Part, ...]:
+def measured_parts(design: Design) -> tuple[Part, ...]:
     """What is measured: constructs with their items, then remembered ratings.
 
     Parameters
@@ -106,7 +109,7 @@ def from_model(model: JourneyModel, design: Design, known: Parameters) -> xr.Dat
     """
     import xarray as xr
 
-    parts = parts_of(design)
+    parts = measured_parts(design)
     items = [name for part in parts for name in part.items]
     labels = [part.name for part in parts if part.latent]
     mean, covariance = moments(model, design, known)
@@ -145,7 +148,7 @@ def _reliability(
         whole[0, :, c] = equation.omega(standard)
         whole[1, :, c] = equation.sum_score_omega(raw, kappa, centre, variance)
         whole[2, :, c] = equation.variance_extracted(standard)
-    names = ("omega", "omega_sum", "ave")
+    names = ("omega_latent", "omega_ticked", "ave")
     by_construct = {n: (("sample", "construct"), w) for n, w in zip(names, whole, strict=True)}
     return {"loading": (("sample", "item"), loading), **by_construct}
 
@@ -198,7 +201,7 @@ def from_answers(design: Design, seed: int) -> xr.Dataset:
     """
     import xarray as xr
 
-    constructs = [part for part in parts_of(design) if part.latent]
+    constructs = [part for part in measured_parts(design) if part.latent]
     names = [name for part in constructs for name in part.items]
     columns = [design.items.ordinal_names.index(name) for name in names]
     answers = design.items.ordinal[:, columns].astype(float)

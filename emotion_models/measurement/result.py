@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -14,6 +13,7 @@ from emotion_models.drawing.measurement import item_information, item_loadings
 from emotion_models.errors import InputProblems, Problem
 from emotion_models.intervals import summarise
 from emotion_models.measurement.by_group import MATTERS
+from emotion_models.summarised import Summarised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,8 +57,8 @@ class Part:
         return ONE_ITEM if len(self.items) == 1 else ""
 
 
-@dataclass(frozen=True, eq=False)
-class Measurement:
+@dataclass(frozen=True, eq=False, repr=False)
+class Measurement(Summarised):
     """Loadings, reliability, discriminant validity and information of the items of a fit.
 
     Parameters
@@ -67,18 +67,21 @@ class Measurement:
         Constructs, then remembered ratings.
     draws : xarray.Dataset
         From the posterior, with dimension ``sample``: ``loading`` and ``peak`` (item),
-        ``information`` (item, level; per squared sd of the construct), ``omega``, ``omega_sum``
-        and ``ave`` (construct), ``correlation`` and ``residual_correlation``
+        ``information`` (item, level; per squared sd of the construct), ``omega_latent``,
+        ``omega_ticked`` and ``ave`` (construct), ``correlation`` and ``residual_correlation``
         (construct, construct_); with groups also ``shift``, ``stretch`` and ``spread``
         (group, item).
     answers : xarray.Dataset
         From the answers, with dimension ``replicate`` of a Bayesian bootstrap over
         respondents: ``alpha`` (construct) and ``htmt`` (construct, construct_).
+    caution : str
+        From `Checks.caution`.
     """
 
     parts: tuple[Part, ...]
     draws: xr.Dataset
     answers: xr.Dataset
+    caution: str = ""
 
     def table(self) -> pd.DataFrame:
         """Return one row per quantity.
@@ -89,7 +92,9 @@ class Measurement:
             construct, item (empty for the construct as a whole), quantity, mean, sd, lower,
             upper, source (``"model"`` or ``"answers"``), reason. Quantities: ``loading``
             (standardised), ``peak`` (where an item tells most, in sd of the construct),
-            ``omega`` (of latent answers), ``omega_sum`` (of the sum as ticked), ``alpha``,
+            ``omega_ticked`` (reliability of the sum of the answers as ticked: the one for a
+            scale score), ``omega_latent`` (of the sum of the latent answers behind the ticks:
+            McDonald's omega, usually larger: nothing is lost to categories), ``alpha``,
             ``ave``. What cannot be estimated is NaN, and ``reason`` says why.
         """
         import pandas as pd
@@ -102,7 +107,7 @@ class Measurement:
                     draws = self.draws[name].sel(item=item).to_numpy()
                     rows.append((*label, *_figures(draws, "model", part.reason)))
             if part.latent:
-                for name in ("omega", "omega_sum", "alpha", "ave"):
+                for name in ("omega_latent", "omega_ticked", "alpha", "ave"):
                     source = "answers" if name == "alpha" else "model"
                     kept = self.answers if name == "alpha" else self.draws
                     draws = kept[name].sel(construct=part.name).to_numpy()
@@ -225,12 +230,6 @@ class Measurement:
 
     def _pairs(self) -> list[tuple[Part, Part]]:
         return list(combinations([part for part in self.parts if part.latent], 2))
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
 
 
 _COLUMNS: Final = ["mean", "sd", "lower", "upper", "source", "reason"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from emotion_models.intervals import PROBABILITY
 from emotion_models.measurement.by_group import MATTERS
 from emotion_models.measurement.result import HTMT_LIMITS, RELIABLE
+from emotion_models.summarised import as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,7 @@ def summary(result: Measurement) -> str:
     lines += _pairs(result.htmt())
     if "group" in result.draws.dims:
         lines += _differences(result.invariance())
-    return "\n".join(lines)
+    return as_text(lines, result.caution)
 
 
 def _of_part(part: Part, table: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
@@ -43,10 +44,10 @@ def _of_part(part: Part, table: pd.DataFrame, curves: pd.DataFrame) -> list[str]
     lowest = loadings.iloc[0]
     sum_score = (
         "reliability of the sum of its answers "
-        f"{_figure(whole['omega_sum'])} (omega), {_figure(whole['alpha'])} (alpha)"
+        f"{_figure(whole['omega_ticked'])} (omega_ticked), {_figure(whole['alpha'])} (alpha)"
     )
     latent = (
-        f"of its latent answers {_figure(whole['omega'])}; "
+        f"of its latent answers {_figure(whole['omega_latent'])} (omega_latent); "
         f"average variance extracted {_figure(whole['ave'])}"
     )
     lines = [f"{part.name} ({len(part.items)} items): {sum_score}", f"  {latent}"]

@@ -18,6 +18,8 @@ from emotion_models.science.equations import outcomes as equation
 from emotion_models.science.equations.ordinal import mean_category
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from emotion_models.models.design import Design
     from emotion_models.models.parameters import Parameters
     from emotion_models.models.spec import JourneyModel
@@ -64,9 +66,14 @@ def by_segment(known: Parameters) -> list[tuple[Floats, Floats]]:
     return [(known.membership[..., g], weight[:, g]) for g in range(weight.shape[1])]
 
 
-def groups_of(design: Design, known: Parameters) -> list[Floats]:
+def effect_groups(design: Design, known: Parameters) -> list[Floats]:
     """What effects differ by, each (S or 1, J) or (J,): segments, then moderators."""
     return [*np.moveaxis(known.membership, -1, 0), *design.moderators.T]
+
+
+def arrays_of(people: xr.Dataset) -> dict[str, Floats]:
+    """Draws of people as the arrays that the functions below take, in double precision."""
+    return {str(name): people[name].to_numpy().astype(float) for name in people.data_vars}
 
 
 def person_part(design: Design, known: Parameters, people: Mapping[str, Floats]) -> Floats:
@@ -100,7 +107,7 @@ def own_predictor(design: Design, known: Parameters, memory: Floats, person: Flo
     -------
     array, shape (S, J, R)
     """
-    pulled = equation.pull(memory, known.effect, groups_of(design, known))
+    pulled = equation.pull(memory, known.effect, effect_groups(design, known))
     eta: Floats = equation.predictor(
         pulled, design.controls, known.control_effect, person, known.intercept[:, None, :]
     )
@@ -128,6 +135,28 @@ def with_relationship(known: Parameters, eta: Floats, bond: Floats | None = None
     full = eta.copy()
     full[:, :, known.behaviour] += bond @ known.bond_effect
     return full
+
+
+def predictors(
+    model: JourneyModel, design: Design, known: Parameters, people: Mapping[str, Floats]
+) -> Floats:
+    """Predictors of all rows of the observed journeys, the relationship's pull included.
+
+    Parameters
+    ----------
+    model : JourneyModel
+    design : Design
+    known : Parameters
+    people : mapping of str to array
+        ``person`` and ``bond_residual`` at the same draws, see `person_part`.
+
+    Returns
+    -------
+    array, shape (S, J, R)
+    """
+    memory = remembered(model, design, known)
+    own = own_predictor(design, known, memory, person_part(design, known, people))
+    return with_relationship(known, own)
 
 
 def outcome_mean(

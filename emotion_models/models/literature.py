@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from emotion_models.models.priors import PRIORS
 from emotion_models.science.directions import Direction, prior_means, published
 from emotion_models.science.equations.outcomes import along_valence
+from emotion_models.summarised import Summarised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from emotion_models.models.spec import JourneyModel
 
 
-@dataclass(frozen=True)
-class Directions:
+@dataclass(frozen=True, repr=False)
+class Directions(Summarised):
     """The library of published directions of emotions' effects, with their sources.
 
     Parameters
@@ -65,9 +66,6 @@ class Directions:
             f"normal around half a logit with standard deviation {PRIORS['published'].scale:g}, so "
             "that about one sign in six may be wrong."
         )
-
-    def __repr__(self) -> str:
-        return self.summary()
 
     def _repr_html_(self) -> str:
         return f"<p>{html.escape(self.summary())}</p>{self.table().to_html(index=False)}"

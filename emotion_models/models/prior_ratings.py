@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.linalg import null_space
 
 from emotion_models.models.prior_draws import draw
-from emotion_models.models.recall import ORDER_TERMS, recall_features, recall_terms
+from emotion_models.models.recall import recall_regressors, recall_terms
 from emotion_models.models.told_apart import told_apart
 from emotion_models.science.emotions import AROUSAL_SD
 from emotion_models.science.equations import elicitation as equation
@@ -47,14 +47,12 @@ def rating_predictor(
     table = model.prior_table
     n_touchpoints, n_emotions = len(design.touchpoints), len(design.emotions)
     who, moments = design.respondent[journeys], (n_draws, n_touchpoints, journeys.size)
-
-    def people(name: str) -> Floats:
-        value = draw(rng, name, (n_draws, 1), table) * rng.normal(size=(n_draws, who.max() + 1))
-        return value[:, who]
-
     base = draw(rng, "base", (n_draws, n_emotions, n_touchpoints), table).swapaxes(1, 2)
     known = told_apart(design)
-    style, mood = (people(f"{name}_sd") * (name in known) for name in ("style", "mood"))
+    style, mood = (
+        _people(rng, draw(rng, f"{name}_sd", (n_draws, 1), table), who) * (name in known)
+        for name in ("style", "mood")
+    )
     affect = draw(rng, "affect_loading", (n_draws, 1, 1), table) * rng.normal(size=moments)
     affect = affect * ("affect" in known)
     beyond = null_space(design.valence[None])
@@ -118,12 +116,14 @@ def recall_predictor(
     array, shape (S, T, N)
     """
     table, terms = model.prior_table, recall_terms(design)
-    intensity, balance, order = recall_features(design)
-    order = order[..., [ORDER_TERMS.index(name) for name in terms[2:]]]
+    intensity, balance, order = recall_regressors(design)
     base = draw(rng, "recall_base", (n_draws, len(design.touchpoints)), table)
     effects = draw(rng, "recall_effect", (n_draws, len(terms)), table)
-    who = design.respondent[journeys]
-    person = draw(rng, "recall_sd", (n_draws, 1), table)
-    person = person * rng.normal(size=(n_draws, who.max() + 1))
+    person = _people(rng, draw(rng, "recall_sd", (n_draws, 1), table), design.respondent[journeys])
     eta = recalled(intensity[:, journeys], balance[:, journeys], base, order[:, journeys], effects)
-    return np.asarray(eta + person[:, None, who])
+    return np.asarray(eta + person[:, None])
+
+
+def _people(rng: np.random.Generator, sd: Floats, who: NDArray[np.int64]) -> Floats:
+    """What respondents bring with them: drawn once each, shape (S, N) by journey."""
+    return (sd * rng.normal(size=(len(sd), who.max() + 1)))[:, who]

@@ -46,6 +46,16 @@ def recall_features(design: Design) -> tuple[NDArray[np.float64], ...]:
     return _centred(intensity, count > 0), _centred(balance, count > 0), order
 
 
+def recall_regressors(design: Design) -> tuple[NDArray[np.float64], ...]:
+    """Intensity and balance (T, J) of each touchpoint, and the order terms (T, J, kept).
+
+    Only the order terms that `recall_terms` names are kept, in its order.
+    """
+    intensity, balance, order = recall_features(design)
+    kept = [ORDER_TERMS.index(name) for name in recall_terms(design)[2:]]
+    return intensity, balance, order[..., kept]
+
+
 def recall_observed(design: Design) -> dict[str, NDArray[np.float64]]:
     """Values of every term of recall at the visited touchpoints, as the model reads them."""
     intensity, balance, order = recall_features(design)
@@ -71,9 +81,7 @@ def add_recall(design: Design, observed: Any, weight: Any = None) -> Any:
     -------
     TensorVariable
     """
-    intensity, balance, order = recall_features(design)
-    terms = recall_terms(design)
-    order = order[..., [ORDER_TERMS.index(name) for name in terms[2:]]]
+    intensity, balance, order = recall_regressors(design)
     effects = priors.add("recall_effect", dims=("recall_term",))
     base = priors.add("recall_base", dims=("touchpoint",))
     each = (design.recall >= 0).sum() / design.n_respondents

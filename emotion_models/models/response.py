@@ -13,14 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.models.forward import (
-    groups_of,
-    outcome_mean,
-    own_predictor,
-    person_part,
-    remembered,
-    with_relationship,
-)
+from emotion_models.models.forward import effect_groups, outcome_mean, predictors
 
 if TYPE_CHECKING:
     from emotion_models.models.design import Design
@@ -72,7 +65,7 @@ class Response:
         if effect.shape[1] == 1:
             return next(by_segment)
         total = np.zeros_like(self.eta)
-        for pulled, share in zip(by_segment, groups_of(self.design, self.known), strict=True):
+        for pulled, share in zip(by_segment, effect_groups(self.design, self.known), strict=True):
             pulled *= np.atleast_2d(share)[:, None].astype(pulled.dtype)
             total += pulled
         return total
@@ -114,9 +107,7 @@ def respond(
     -------
     Response
     """
-    memory = remembered(model, design, known)
-    own = own_predictor(design, known, memory, person_part(design, known, people))
-    eta = with_relationship(known, own)
+    eta = predictors(model, design, known, people)
     total = known.effect.copy()
     if known.relationship.size and known.behaviour.size:
         through = known.effect[..., known.relationship] @ known.bond_effect[:, None]

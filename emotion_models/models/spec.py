@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.errors import InputProblems, Problem, did_you_mean, expected
 from emotion_models.models.groups import Invariance
 from emotion_models.models.overrides import NONE, Overrides, table_with
 from emotion_models.models.prior import Prior
 from emotion_models.models.ratings import read_ratings
 from emotion_models.models.told_apart import memory_told_apart
 from emotion_models.science.equations.memory import FEATURES, Feature, Peak
+from emotion_models.survey import Survey
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
-
-    from emotion_models.survey import Survey
 
 Priors = Literal["weak", "literature"]
 Scoring = Literal["linear", "asymmetric", "monotonic"]
 USUAL: Final[tuple[Feature, ...]] = ("mean", "peak", "end", "first")
 """Features of memory that are estimated unless others are named."""
 Missing = Literal["available", "impute"]
+YES_OR_NO: Final = "use True or False; as text true or false, yes or no, on or off"
 
 VARIANTS: Final[dict[str, str]] = {
     "valence-only": "every emotion acts by its valence alone (tau = 0)",
@@ -194,15 +194,15 @@ class JourneyModel(BaseModel):
         InputProblems
             If a memory feature is unknown, or the survey has nothing to explain.
         """
+        expected("model", "survey", survey, Survey, "give what em.read_survey returns")
+        expected("model", "memory", memory, str, "use e.g. 'mean+peak+end+first'")
         features = _read_memory(memory)
         data, codebook = survey.data, survey.codebook
         told, salience_told = memory_told_apart(read_ratings(codebook, data), features)
         has_outcomes = bool(codebook.remembered or codebook.relationship or codebook.behaviours)
         if not (has_outcomes or elicitation or codebook.recall):
-            raise InputProblems(
-                "model",
-                [Problem("survey", "no stage left to estimate", "describe outcomes or levers")],
-            )
+            fix = "describe outcomes or levers"
+            raise InputProblems("model", [Problem("survey", "no stage left to estimate", fix)])
         return cls(
             memory=told,
             salience=salience and salience_told,
@@ -233,6 +233,7 @@ class JourneyModel(BaseModel):
         InputProblems
             With every unknown name and every value that a field does not take.
         """
+        expected("model", "options", options, Mapping, "give names and values, {'halo': False}")
         try:
             return type(self).model_validate({**self.model_dump(), **options})
         except ValidationError as error:
@@ -279,7 +280,8 @@ def _option_problems(error: ErrorDetails, fields: list[str]) -> Iterable[Problem
         return (Problem(f"option '{name}'", "unknown", did_you_mean(name, fields)),)
     if error["loc"] == ():
         return (Problem("options", error["msg"].removeprefix("Value error, ")),)
-    return (Problem(f"option '{name}'", f"{error['input']!r} is not possible", error["msg"]),)
+    fix = YES_OR_NO if error["type"].startswith("bool") else error["msg"]
+    return (Problem(f"option '{name}'", f"{error['input']!r} is not possible", fix),)
 
 
 def _read_memory(text: str) -> tuple[Feature, ...]:

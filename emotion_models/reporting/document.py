@@ -9,7 +9,8 @@ from importlib import metadata
 from pathlib import Path
 from urllib.parse import quote
 
-from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.causal.identification import Fitted
+from emotion_models.errors import InputProblems, Problem, did_you_mean, expected
 from emotion_models.files import write_bytes, write_text
 from emotion_models.reporting.anonymity import THRESHOLD
 from emotion_models.reporting.blocks import Picture, ReportContent, walk
@@ -134,6 +135,7 @@ def report(
     --------
     >>> em.report(fit, result).save("stays.pdf")  # doctest: +SKIP
     """
+    expected("report", "fit", fit, Fitted, "give what em.fit(model, survey) returns")
     if smallest_group < THRESHOLD:
         fix = f"use {THRESHOLD} or more, so that nobody can be recognised"
         problem = Problem("smallest_group", f"{smallest_group} is too small", fix)

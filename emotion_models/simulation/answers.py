@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from emotion_models.drawing.scenario import scenario_differences
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.intervals import LOWER, PROBABILITY, UPPER, summarise
+from emotion_models.summarised import Summarised, as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Simulation:
+@dataclass(frozen=True, eq=False, repr=False)
+class Simulation(Summarised):
     """What a change does to every outcome.
 
     Parameters
@@ -48,6 +48,8 @@ class Simulation:
         The weakest over the outcomes.
     claims : mapping of outcome to str
         Where they differ.
+    caution : str
+        From `Checks.caution`.
     """
 
     change: Change
@@ -63,6 +65,7 @@ class Simulation:
     warnings: tuple[str, ...]
     claim: str
     claims: Mapping[str, str] = field(default_factory=dict)
+    caution: str = ""
 
     @property
     def draws(self) -> xr.DataArray:
@@ -134,15 +137,9 @@ class Simulation:
         columns = ["touchpoint", "emotion", "when", "mean", "lower", "upper"]
         return pd.concat([before, after], ignore_index=True)[columns]
 
-    def __repr__(self) -> str:
-        return self.summary()
 
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
-
-
-@dataclass(frozen=True, eq=False)
-class Difference:
+@dataclass(frozen=True, eq=False, repr=False)
+class Difference(Summarised):
     """Difference in some outcomes of a simulation."""
 
     simulation: Simulation
@@ -198,14 +195,8 @@ class Difference:
                 f"chance of harm {(sign * draws < 0).mean():.0%}"
             )
         lines += [f"  note: {warning}" for warning in whole.warnings]
-        return "\n".join(lines)
+        return as_text(lines, whole.caution)
 
     def plot(self) -> Figure:
         """Draw the differences."""
         return scenario_differences(self.table())
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"

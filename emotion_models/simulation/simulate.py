@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from numbers import Integral
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.causal import Level, weakest
-from emotion_models.errors import InputProblems, Problem
+from emotion_models.errors import InputProblems, Problem, expected
+from emotion_models.inference.asked import check_fit
 from emotion_models.inference.estimands import (
     claim,
     desirable,
@@ -20,6 +22,7 @@ from emotion_models.inference.estimands import (
 )
 from emotion_models.models.response import outcomes_of
 from emotion_models.simulation.answers import Simulation
+from emotion_models.simulation.change import Change
 from emotion_models.simulation.engine import (
     Moved,
     baseline,
@@ -32,7 +35,6 @@ from emotion_models.simulation.plan import make_plan
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
-    from emotion_models.simulation.change import Change
 
 DRAWS: Final = 400
 """Posterior draws used: enough for intervals, few enough to answer at once."""
@@ -58,6 +60,9 @@ def simulate(fit: Fit, change: Change, *, draws: int = DRAWS) -> Simulation:
     InputProblems
         With every problem of the change.
     """
+    check_fit("simulation", fit)
+    expected("simulation", "change", change, Change, "build one with em.Change()")
+    expected("simulation", "draws", draws, Integral, "use a whole number")
     if not fit.model.outcomes:
         raise InputProblems("simulation", [Problem("fit", "has no outcomes", "describe some")])
     if draws < 1:
@@ -84,6 +89,7 @@ def simulate(fit: Fit, change: Change, *, draws: int = DRAWS) -> Simulation:
         warnings=plan.warnings,
         claim=weakest(list(claims.values())),
         claims=claims,
+        caution=fit.checks.caution,
     )
 
 

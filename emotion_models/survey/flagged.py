@@ -8,7 +8,6 @@ the latter is agreed on, so it flags only at a limit that is named.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -16,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.errors import InputProblems, Problem, did_you_mean, expected
+from emotion_models.summarised import Summarised
 from emotion_models.survey.audit import AuditEntry
 from emotion_models.survey.roles import CARELESS_FLAGS
 from emotion_models.survey.survey import Survey
@@ -37,8 +37,8 @@ LEAST_MOMENTS: Final = 2
 LEAST_EMOTIONS: Final = 3
 
 
-@dataclass(frozen=True, eq=False)
-class CarelessAnswers:
+@dataclass(frozen=True, eq=False, repr=False)
+class CarelessAnswers(Summarised):
     """Which journeys look careless, and by which sign.
 
     Parameters
@@ -77,12 +77,6 @@ class CarelessAnswers:
         ]
         return "\n".join(lines)
 
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
-
 
 def careless(survey: Survey, *, minimum_variability: float | None = None) -> CarelessAnswers:
     """Show which journeys look careless.
@@ -102,6 +96,7 @@ def careless(survey: Survey, *, minimum_variability: float | None = None) -> Car
     InputProblems
         If the limit is not between 0 and 1.
     """
+    expected("careless answers", "survey", survey, Survey, "give what em.read_survey returns")
     if minimum_variability is not None and not 0 < minimum_variability < 1:
         what = f"is {minimum_variability}"
         problem = Problem("minimum_variability", what, "use a share of the scale, e.g. 0.05")

@@ -12,6 +12,7 @@ from emotion_models.survey.base import (
     Label,
     Missing,
     Name,
+    Named,
     Part,
     check_labels,
     with_labels,
@@ -29,22 +30,13 @@ CARELESS_FLAGS: tuple[CarelessFlag, ...] = (
 )
 
 
-class Study(Part):
+class Study(Named):
     """What the data are and where they come from; `journey_word` names one journey in print."""
 
-    name: Name
-    label: Label = ""
     description: str = ""
     journey_word: Name = "journey"
     source: str = ""
     licence: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _label_from_name(cls, data: Any) -> Any:
-        if isinstance(data, dict) and not data.get("label") and isinstance(data.get("name"), str):
-            return {**data, "label": data["name"]}
-        return data
 
 
 class Layout(Part):

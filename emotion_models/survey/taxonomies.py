@@ -11,6 +11,7 @@ from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.science.emotions import catalogue
 from emotion_models.science.sources import MARKS
 from emotion_models.science.taxonomies import NAMES, EmotionWord, Preset, TaxonomyName, presets
+from emotion_models.summarised import Summarised
 from emotion_models.survey.toml_text import toml_text
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 NO_NORM = "# valence = TODO  # -1..1; no norm is known here: without it positivity passes it by\n"
 
 
-@dataclass(frozen=True)
-class Taxonomy:
+@dataclass(frozen=True, repr=False)
+class Taxonomy(Summarised):
     """A named set of emotion words.
 
     Parameters
@@ -93,9 +94,6 @@ class Taxonomy:
         if without:
             lines.append(f"No coordinates are known here for: {', '.join(without)}.")
         return "\n".join(lines)
-
-    def __repr__(self) -> str:
-        return self.summary()
 
     def _repr_html_(self) -> str:
         shown = self.table().to_html(index=False, na_rep="")

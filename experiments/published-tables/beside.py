@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -202,3 +202,17 @@ def numeric(values: pd.Series[float], name: str) -> dict[str, Any]:
 def yes_no(name: str, *categories: Any) -> dict[str, Any]:
     """A control of two values; effects are of the second against the first."""
     return {"name": name, "kind": "binary", **({"categories": categories} if categories else {})}
+
+
+def construct(name: str, items: Iterable[str], scale: str) -> dict[str, Any]:
+    """A relationship construct whose items are answered on one scale."""
+    return {"name": name, "items": [{"name": item, "scale": scale} for item in items]}
+
+
+def lever_and_control(causes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Causes that act on the emotion (as levers) and on the outcome (as controls, ``held ...``)."""
+    columns = [{**cause, "column": cause["name"]} for cause in causes]
+    return {
+        "levers": columns,
+        "controls": [{**each, "name": f"held {each['name']}"} for each in columns],
+    }

@@ -7,12 +7,11 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from beside import WIDE, Published, beside, checked, fitted
-from latent import MEANS, correlations, explained, more_correlated, of_means, paths
+from beside import WIDE, Published, checked, construct, fitted
+from latent import all_paths
 
 ITEMS: Final = {"COMP": "comp", "LIKE": "like", "CUSL": "cusl"}
 CAUSES: Final = {"CUSA": ("COMP", "LIKE"), "CUSL": ("COMP", "LIKE", "CUSA")}
-LATENT = "latent, free of measurement error"
 
 
 def compare(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -23,25 +22,13 @@ def compare(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         "scales": {"seven": {"values": list(range(1, 8))}},
         "emotions": [{"name": "CUSA", "column": "cusa", "scale": "seven", "valence": 1}],
         "relationship": [
-            {"name": name, "items": [{"name": f"{stem}_{i}", "scale": "seven"} for i in (1, 2, 3)]}
+            construct(name, [f"{stem}_{i}" for i in (1, 2, 3)], "seven")
             for name, stem in ITEMS.items()
         ],
     }
     options = {"overrides": {"positivity": WIDE["positivity"]}}
     fit = fitted(book, data, options, elicitation=False)
-    names, found = correlations(fit)
-    means = item_means(data)
-    rows = [
-        beside(f"{cause} -> {on}", own("PLS", f"{cause}->{on}"), draws, model="other", note=LATENT)
-        for on, causes in CAUSES.items()
-        for cause, draws in zip(causes, paths(names, found, on, causes).T, strict=True)
-    ]
-    rows += [
-        beside(f"R2 of {on}", of_means(means, on, causes), explained(names, found, on, causes),
-               model="other", note=MEANS)
-        for on, causes in CAUSES.items()
-    ]  # fmt: skip
-    rows += more_correlated(fit, means, names, found)
+    rows = all_paths(fit, item_means(data), lambda path: own("PLS", path), CAUSES)
     return rows, [checked("corp_rep", fit)]
 
 

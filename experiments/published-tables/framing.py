@@ -19,6 +19,7 @@ from beside import (
     control,
     felt,
     fitted,
+    lever_and_control,
     numeric,
     yes_no,
 )
@@ -72,10 +73,7 @@ def described(data: pd.DataFrame) -> dict[str, Any]:
     return {
         "scales": {"negative": {"values": list(range(3, 13))}},
         "emotions": [{"name": "emo", "scale": "negative", "valence": -1, "arousal": 0}],
-        "levers": [{**cause, "column": cause["name"]} for cause in causes],
-        "controls": [
-            {**cause, "name": f"held {cause['name']}", "column": cause["name"]} for cause in causes
-        ],
+        **lever_and_control(causes),
         "behaviours": [{"name": "cong_mesg", "family": "bernoulli"}],
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from emotion_models.measurement.latent import as_correlation, residual_correlati
 from emotion_models.models.forward import own_predictor, remembered
 
 MEANS: Final = "theirs: item means"
+LATENT: Final = "latent, free of measurement error"
 
 
 def correlations(fit: em.Fit) -> tuple[list[str], Floats]:
@@ -54,6 +55,30 @@ def of_means(means: pd.DataFrame, on: str, causes: Sequence[str]) -> Theirs:
     table = means.corr().loc[[on, *causes], [on, *causes]].to_numpy()
     own = np.linalg.solve(table[1:, 1:], table[1:, 0])
     return computed(float(own @ table[1:, 0]))
+
+
+def all_paths(
+    fit: em.Fit,
+    means: pd.DataFrame,
+    theirs: Callable[[str], Theirs],
+    causes: Mapping[str, Sequence[str]],
+) -> list[dict[str, Any]]:
+    """Rows of a path model: its paths, what they explain, and the correlations behind them.
+
+    Causes stand by what they act on; a published path is called ``cause->effect``.
+    """
+    names, found = correlations(fit)
+    rows = [
+        beside(f"{cause} -> {on}", theirs(f"{cause}->{on}"), draws, model="other", note=LATENT)
+        for on, own in causes.items()
+        for cause, draws in zip(own, paths(names, found, on, own).T, strict=True)
+    ]
+    rows += [
+        beside(f"R2 of {on}", of_means(means, on, own), explained(names, found, on, own),
+               model="other", note=MEANS)
+        for on, own in causes.items()
+    ]  # fmt: skip
+    return rows + more_correlated(fit, means, names, found)
 
 
 def more_correlated(

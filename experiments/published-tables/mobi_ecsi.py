@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-from beside import WIDE, Published, beside, checked, fitted
-from latent import MEANS, correlations, explained, more_correlated, of_means, paths
+from beside import WIDE, Published, checked, construct, fitted
+from latent import all_paths
 
 PLS = "PLS path model"
 ITEMS: Final = {
@@ -28,7 +28,6 @@ CAUSES: Final = {
 }
 STEPS: Final = (1000, 500)
 """Constructs that correlate almost perfectly mix slowly."""
-LATENT = "latent, free of measurement error"
 
 
 def compare(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -38,25 +37,13 @@ def compare(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         "scales": {"ten": {"values": list(range(1, 11))}},
         "emotions": [{"name": "Complaints", "column": "CUSCO", "scale": "ten", "valence": 1}],
         "relationship": [
-            {"name": name, "items": [{"name": f"{stem}{i + 1}", "scale": "ten"} for i in range(n)]}
+            construct(name, [f"{stem}{i + 1}" for i in range(n)], "ten")
             for name, (stem, n) in ITEMS.items()
         ],
     }
     options = {"overrides": {"positivity": WIDE["positivity"]}}
     fit = fitted(book, data, options, elicitation=False, steps=STEPS)
-    names, found = correlations(fit)
-    means = item_means(data)
-    rows = [
-        beside(f"{cause} -> {on}", own(PLS, f"{cause}->{on}"), draws, model="other", note=LATENT)
-        for on, causes in CAUSES.items()
-        for cause, draws in zip(causes, paths(names, found, on, causes).T, strict=True)
-    ]
-    rows += [
-        beside(f"R2 of {on}", of_means(means, on, causes), explained(names, found, on, causes),
-               model="other", note=MEANS)
-        for on, causes in CAUSES.items()
-    ]  # fmt: skip
-    rows += more_correlated(fit, means, names, found)
+    rows = all_paths(fit, item_means(data), lambda path: own(PLS, path), CAUSES)
     return rows, [checked("mobi_ecsi", fit)]
 
 

@@ -19,6 +19,7 @@ from beside import (
     control,
     felt,
     fitted,
+    lever_and_control,
     numeric,
     slider,
     typical,
@@ -72,9 +73,6 @@ def described(data: pd.DataFrame) -> dict[str, Any]:
             {"name": "depressed", "column": "affect", "scale": "affect", "valence": -1,
              "arousal": 0},
         ],
-        "levers": [{**cause, "column": cause["name"]} for cause in causes],
-        "controls": [
-            {**cause, "name": f"held {cause['name']}", "column": cause["name"]} for cause in causes
-        ],
+        **lever_and_control(causes),
         "behaviours": [{"name": "withdraw", "family": "number"}],
     }  # fmt: skip

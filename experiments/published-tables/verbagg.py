@@ -21,6 +21,7 @@ from beside import (
     Published,
     beside,
     checked,
+    construct,
     control,
     felt,
     fitted,
@@ -74,10 +75,7 @@ def answered(data: pd.DataFrame, answer: str, by: str | None = None) -> em.Fit:
         "scales": {"trait": slider(11, 39), "answer": {"values": values}},
         "emotions": [{"name": "Anger", "scale": "trait", "valence": -1}],
         "controls": [yes_no("Gender", "F", "M")],
-        "relationship": [
-            {"name": str(name), "items": [{"name": i, "scale": "answer"} for i in items]}
-            for name, items in groups
-        ],
+        "relationship": [construct(str(name), items, "answer") for name, items in groups],
     }
     return fitted(book, table, {"overrides": WIDE}, elicitation=False)
 

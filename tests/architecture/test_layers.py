@@ -29,7 +29,7 @@ LAYERS: tuple[set[str], ...] = (
     {"datasets"},
     {"survey"},
     {"science", "drawing"},
-    {"errors", "intervals", "files"},
+    {"errors", "intervals", "files", "summarised"},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 # Written for somebody else than a survey or a result: pure numbers; figures of plain arrays.

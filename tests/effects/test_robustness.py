@@ -69,8 +69,9 @@ def test_table_and_words(tiny: Fit, found: Robustness) -> None:
     table = found.table()
     assert list(table) == [
         "outcome", "emotion", "direction", "to_zero", "to_unsure", "upper", "e_zero", "e_unsure",
-        "benchmark", "benchmark_strength",
+        "benchmark", "benchmark_strength", "claim",
     ]  # fmt: skip
+    assert set(table["claim"]) == {"adjusted"}
     assert (table["to_unsure"] <= table["to_zero"]).all()
     assert (table["to_zero"] <= table["upper"]).all()
     assert set(table[table["e_zero"].notna()]["outcome"]) == {"return", "complain"}

@@ -10,7 +10,7 @@ import pytest
 
 import emotion_models as em
 from emotion_models.errors import InputProblems
-from emotion_models.inference import Fit, comparing, rivals
+from emotion_models.inference import Fit, refitting, rivals
 from emotion_models.inference.comparison import Comparison
 from emotion_models.inference.rivals import differences, rivals_of, words
 from tests.inference.stored import sampled
@@ -25,7 +25,7 @@ def not_sampled(tiny: Fit, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         asked.append(list(jobs))
         return {name: sampled(tiny, "outcomes") for name in jobs}
 
-    monkeypatch.setattr(comparing, "sample", same)
+    monkeypatch.setattr(refitting, "sample", same)
     return asked
 
 
@@ -146,7 +146,7 @@ def test_stages_that_an_option_may_touch_are_fitted_and_scored(
         asked.extend(jobs)
         return {name: sampled(tiny, job.block) for name, job in jobs.items()}
 
-    monkeypatch.setattr(comparing, "sample", same)
+    monkeypatch.setattr(refitting, "sample", same)
     other = tiny.model.with_options({"levers_by_segment": not tiny.model.levers_by_segment})
     monkeypatch.setattr(rivals, "OUTCOME_OPTIONS", frozenset({"memory", "salience"}))
     plain = tiny.model.with_options({"priors": "literature"})

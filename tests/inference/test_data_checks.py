@@ -18,7 +18,7 @@ from emotion_models.survey.audit import Audit
 from emotion_models.survey.survey import Survey
 from tests.models import builders
 
-MODEL = JourneyModel(elicitation=False, halo=False, memory=("mean", "peak"), salience=False)
+MODEL = JourneyModel(elicitation=False, halo=False, memory=("peak", "end"), salience=False)
 PLAIN: dict[str, Any] = {
     "levers": [],
     "recall": None,

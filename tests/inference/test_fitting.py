@@ -13,7 +13,7 @@ import xarray as xr
 
 import emotion_models as em
 from emotion_models.errors import EmotionModelsError, InputProblems
-from emotion_models.inference import Comparison, Fit, comparing, fitting, posterior
+from emotion_models.inference import Comparison, Fit, fitting, posterior, refitting
 from emotion_models.inference.loo import Loo
 from emotion_models.inference.sampling import Job, Sampled
 from tests.data import make_tiny_fit
@@ -109,7 +109,7 @@ def test_a_survey_that_says_nothing(survey: em.Survey) -> None:
 
 def test_compared_with_itself(tiny: Fit, monkeypatch: pytest.MonkeyPatch) -> None:
     same = {"all-features": sampled(tiny, "outcomes")}
-    monkeypatch.setattr(comparing, "sample", lambda *_: same)
+    monkeypatch.setattr(refitting, "sample", lambda *_: same)
     comparison = em.compare(tiny, "all-features", progress=False)
     table = comparison.table().set_index("model")
     assert table.index.tolist() == ["fitted", "all-features"]
@@ -123,7 +123,7 @@ def test_compare_interrupted(
     tiny: Fit, monkeypatch: pytest.MonkeyPatch, *, incomplete: bool
 ) -> None:
     left = {"mean-only": sampled(tiny, "outcomes", complete=False)} if incomplete else {}
-    monkeypatch.setattr(comparing, "sample", lambda *_: left)
+    monkeypatch.setattr(refitting, "sample", lambda *_: left)
     with pytest.raises(KeyboardInterrupt):
         em.compare(tiny, "mean-only", progress=False)
 

@@ -12,7 +12,7 @@ from scipy.special import logsumexp
 
 import emotion_models as em
 from emotion_models.errors import InputProblems
-from emotion_models.inference import Fit, comparing
+from emotion_models.inference import Fit, refitting
 from emotion_models.inference.folding import (
     assign,
     change_of_unit,
@@ -75,7 +75,7 @@ def test_every_journey_is_scored_by_the_refit_without_it(
         seen.update(jobs)
         return {name: perturbed(tiny, int(name[-1]) - 1) for name in jobs}
 
-    monkeypatch.setattr(comparing, "sample", refit)
+    monkeypatch.setattr(refitting, "sample", refit)
     result = em.crossvalidate(tiny, "valence-only", folds=4, seed=11, progress=False)
     assert list(seen)[:5] == [*(f"fitted, fold {k}" for k in (1, 2, 3, 4)), "valence-only, fold 1"]
     people = tiny.draws(1000)[1]
@@ -107,7 +107,7 @@ def test_by_journey_is_by_respondent_where_each_has_one(
     tiny: Fit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        comparing, "sample", lambda jobs, *_: {name: sampled(tiny, "outcomes") for name in jobs}
+        refitting, "sample", lambda jobs, *_: {name: sampled(tiny, "outcomes") for name in jobs}
     )
     left, right = (
         em.crossvalidate(tiny, folds=3, by=by, progress=False) for by in ("journey", "respondent")

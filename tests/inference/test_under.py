@@ -87,3 +87,21 @@ def test_without_assumptions_nothing_is_causal(tiny: Fit) -> None:
     assert set(em.effects(tiny).table()["claim"]) == {"adjusted"}
     wait = em.Change().at("check-in").lever("wait_minutes", to=5)
     assert set(em.simulate(tiny, wait, draws=20).table()["claim"]) == {"adjusted"}
+
+
+def test_robustness_states_the_claim_of_each_effect(declared: Fit) -> None:
+    table = em.robustness(declared).table()
+    claims = em.effects(declared).table().set_index(["outcome", "path", "emotion"])["claim"]
+    plain = table[~table["outcome"].str.contains(":")]
+    expected = [
+        claims[o, "total", e] for o, e in zip(plain["outcome"], plain["emotion"], strict=True)
+    ]
+    assert plain["claim"].tolist() == expected
+    assert set(table[table["outcome"] == "recommend"]["claim"]) == {"causal"}
+    assert set(table[table["outcome"] == "return"]["claim"]) == {"adjusted"}
+
+
+def test_no_diagram_makes_a_share_an_effect(tiny: Fit) -> None:
+    all_known = tiny.under(em.Assumptions(confounders=[]))
+    assert set(em.effects(all_known, on="return").table()["claim"]) == {"causal"}
+    assert set(em.importance(all_known, on="return").table()["claim"]) == {"adjusted"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -36,7 +35,7 @@ def of_prior(codebook: Any, *, n: int = 60) -> Measurement:
     laid_out = design(FULL_MODEL, codebook, n=n)
     known = prior_parameters(FULL_MODEL, laid_out, np.random.default_rng(1), 40)
     return Measurement(
-        estimate.parts_of(laid_out),
+        estimate.measured_parts(laid_out),
         estimate.from_model(FULL_MODEL, laid_out, known),
         estimate.from_answers(laid_out, 1),
     )
@@ -57,7 +56,9 @@ def test_loading_and_omega_by_hand(tiny: Fit, result: Measurement) -> None:
     found = result.draws.isel(sample=index)
     assert found["loading"].sel(item=list(TRUST)).to_numpy() == pytest.approx(standard)
     common = standard.sum() ** 2
-    assert found["omega"].item() == pytest.approx(common / (common + 3 - (standard**2).sum()))
+    assert found["omega_latent"].item() == pytest.approx(
+        common / (common + 3 - (standard**2).sum())
+    )
     assert found["ave"].item() == pytest.approx((standard**2).mean())
 
 
@@ -123,7 +124,14 @@ def test_one_item_is_said_plainly() -> None:
     result = of_prior(book())
     table = result.table()
     one = table[table["construct"] == "commitment"]
-    assert set(one["quantity"]) == {"loading", "peak", "omega", "omega_sum", "alpha", "ave"}
+    assert set(one["quantity"]) == {
+        "loading",
+        "peak",
+        "omega_latent",
+        "omega_ticked",
+        "alpha",
+        "ave",
+    }
     assert one["mean"].isna().all()
     assert (one["reason"] == ONE_ITEM).all()
     known = table[(table["construct"] == "trust") & (table["quantity"] != "alpha")]
@@ -159,7 +167,7 @@ def test_two_constructs_that_are_one() -> None:
     columns = [items.ordinal_names.index(i["name"]) for part in two for i in part["items"]]
     items.ordinal[:, columns] = items.ordinal[:, columns[:1]]
     result = Measurement(
-        estimate.parts_of(laid_out),
+        estimate.measured_parts(laid_out),
         estimate.from_model(
             FULL_MODEL,
             laid_out,
@@ -193,7 +201,7 @@ def test_invariance() -> None:
     """Known shifts and loadings come back, in the units that the table promises."""
     laid_out, known = differing()
     result = Measurement(
-        estimate.parts_of(laid_out),
+        estimate.measured_parts(laid_out),
         estimate.from_model(BY_SEGMENT, laid_out, known),
         estimate.from_answers(laid_out, 1),
     )
@@ -230,12 +238,12 @@ def test_only_remembered_ratings() -> None:
     assert set(result.information()["construct"]) == {"overall", "joy_kept"}
 
 
-def test_nothing_to_measure() -> None:
+def test_nothing_to_measure(tiny: Fit) -> None:
     laid_out = design(FULL_MODEL, book(relationship=None, remembered=None))
-    assert estimate.parts_of(laid_out) == ()
-    fit: Any = SimpleNamespace(model=FULL_MODEL, design=laid_out)
+    assert estimate.measured_parts(laid_out) == ()
+    without = replace(tiny, model=tiny.model.model_copy(update={"outcomes": False}))
     with pytest.raises(InputProblems, match="no constructs and no remembered"):
-        em.measure(fit)
+        em.measure(without)
     assert FULL["relationship"]
 
 
