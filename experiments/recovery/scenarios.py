@@ -47,6 +47,13 @@ FAMILIES: Final = [
     {"name": "balance", "family": "number", "unit": "points"},
     {"name": "churn", "family": "duration", "event": "left", "horizon": 6, "desirable": False},
 ]
+MODEST: Final = {
+    "positivity": Prior.normal(0, 1),
+    "specificity": Prior.half_normal(0.5),
+    "bond_effect": Prior.normal(0, 0.5),
+    "control_effect": Prior.normal(0, 0.5),
+    "remembered_slope": Prior.normal(0, 2),
+}
 ONLY_OUTCOMES: Final = JourneyModel(elicitation=False)
 ONLY_RATINGS: Final = JourneyModel(outcomes=False)
 
@@ -176,7 +183,8 @@ SCENARIOS: Final[dict[str, Scenario]] = {
     ),
     "families": Scenario(
         "six kinds of behaviour, their levels and shapes",
-        outcomes(),
+        # Wide priors draw counts in thousands and amounts over eight powers of ten.
+        outcomes(overrides=MODEST),
         (
             *(*EFFECTS, "intercept", "count_intercept", "count_dispersion", "amount_intercept"),
             *("amount_sd", "number_intercept", "number_sd", "number_df", "duration_intercept"),
