@@ -22,8 +22,10 @@ HERE: Final = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import readme  # noqa: E402
+from fitted import as_drawn  # noqa: E402
 from scenarios import SCENARIOS  # noqa: E402
-from study import World, draw_world, reported  # noqa: E402
+
+from emotion_models.inference.sampling import Settings  # noqa: E402
 
 SIZES: Final = (150, 600)
 CHAINS, DRAWS, TUNE = 2, 300, 300
@@ -33,36 +35,18 @@ LEVELS: Final = (0.5, 0.9)
 def replicate(name: str, n_journeys: int, seed: int) -> pd.DataFrame:
     """Draw and fit one study: one row per quantity."""
     scenario = SCENARIOS[name]
-    world = draw_world(scenario.model, scenario.tables, n_journeys, seed)
-    draws, divergences = sample(world, scenario.block, seed)
-    truth = reported(world.truth[scenario.block])
+    settings = Settings(DRAWS, TUNE, CHAINS, 1, seed)
+    found = (scenario.study or as_drawn)(scenario, n_journeys, settings)
     rows = []
-    for variable in scenario.variables:
-        true = np.ravel(truth[variable])
-        drawn = draws[variable].to_numpy()
-        drawn = drawn.reshape(CHAINS * DRAWS, -1)
-        for index, value in enumerate(true):
+    for variable, true in found.truth.items():
+        drawn = found.draws[variable].reshape(len(found.draws[variable]), -1)
+        for index, value in enumerate(np.ravel(true)):
             own = drawn[:, index]
             rows.append((variable, index, value, own.mean(), own.std(), (own < value).mean()))
     table = pd.DataFrame(rows, columns=["variable", "index", "true", "mean", "sd", "rank"])
-    return table.assign(scenario=name, journeys=n_journeys, seed=seed, divergences=divergences)
-
-
-def sample(world: World, block: Any, seed: int) -> tuple[Any, int]:
-    """Sample a block in this process: replicates fill the cores."""
-    import os
-
-    import xarray as xr
-
-    from emotion_models.inference.sampling import ONE_THREAD, Job, Sampler, Settings
-
-    os.environ.update(ONE_THREAD)
-    settings = Settings(DRAWS, TUNE, CHAINS, 1, seed)
-    sampler = Sampler(Job(block, world.model, world.designs[block]), settings)
-    chains = [sampler.chain(k, lambda _: None, lambda: False) for k in range(CHAINS)]
-    found = [chain for chain in chains if chain is not None]
-    posterior = xr.concat([chain.posterior for chain in found], "chain", join="override")
-    return posterior, int(sum(chain.stats["divergences"].sum() for chain in found))
+    return table.assign(
+        scenario=name, journeys=n_journeys, seed=seed, divergences=found.divergences
+    )
 
 
 def summarise(table: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ observed, so that intervals of a right sampler cover the truth as often as they 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -24,7 +24,8 @@ from emotion_models.models.outcomes import add_outcomes
 from emotion_models.models.recall import add_recall
 from emotion_models.models.spec import JourneyModel
 from emotion_models.survey import Codebook
-from emotion_models.survey.schema import empty_arrays, to_dataset
+from emotion_models.survey.parts import Behaviour
+from emotion_models.survey.schema import Arrays, empty_arrays, to_dataset
 
 MODE: Final = Mode(linker="py", optimizer=None)
 TABLES: Final[dict[str, Any]] = {
@@ -47,6 +48,34 @@ TABLES: Final[dict[str, Any]] = {
 }
 
 
+OUTCOMES: Final = {
+    "remembered": "remembered_item",
+    "relationship": "relationship_item",
+    "behaviour_value": "behaviour",
+}
+SEEN_SHORTLY: Final = 2.5
+"""Until when every sixth journey is followed, in periods; the others to the horizon."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is known of a study before anybody answers.
+
+    Parameters
+    ----------
+    tables : mapping
+        Changes of the codebook `TABLES`; None leaves a table out.
+    per_person : int
+        Journeys of each respondent.
+    skipped : float
+        Chance that a journey does not pass a touchpoint.
+    """
+
+    tables: Mapping[str, Any] = field(default_factory=dict)
+    per_person: int = 1
+    skipped: float = 0.0
+
+
 @dataclass(frozen=True)
 class World:
     """A study whose truth is known.
@@ -54,6 +83,9 @@ class World:
     Parameters
     ----------
     model : JourneyModel
+    codebook : Codebook
+    data : xarray.Dataset
+        Ratings as they were drawn; of outcomes ticks on scales, yes and no.
     designs : dict of block to Design
         With the answers of that block.
     truth : dict of block to dict of str to array
@@ -61,18 +93,19 @@ class World:
     """
 
     model: JourneyModel
+    codebook: Codebook
+    data: xr.Dataset
     designs: dict[Block, Design]
     truth: dict[Block, dict[str, Any]]
 
 
-def draw_world(model: JourneyModel, tables: Mapping[str, Any], n_journeys: int, seed: int) -> World:
+def draw_world(model: JourneyModel, setting: Setting, n_journeys: int, seed: int) -> World:
     """Draw a study.
 
     Parameters
     ----------
     model : JourneyModel
-    tables : mapping
-        Changes of the codebook `TABLES`; None leaves a table out.
+    setting : Setting
     n_journeys : int
     seed : int
 
@@ -81,39 +114,34 @@ def draw_world(model: JourneyModel, tables: Mapping[str, Any], n_journeys: int, 
     World
     """
     rng = np.random.default_rng(seed)
-    merged = {name: table for name, table in (TABLES | dict(tables)).items() if table is not None}
-    codebook = Codebook.model_validate(merged)
-    data = _people(codebook, n_journeys, rng)
+    tables = TABLES | dict(setting.tables)
+    codebook = Codebook.model_validate({n: t for n, t in tables.items() if t is not None})
+    data = _people(codebook, setting, n_journeys, rng)
     empty = make_design(model, codebook, data)
-    elicitation = _draw(model, empty, "elicitation", rng)
-    asked = data["rating"].to_numpy() >= 0
-    rating = np.moveaxis(elicitation["rating"], 2, 0)  # (T, Q, J) -> (J, T, Q)
-    data["rating"] = (data["rating"].dims, np.where(asked, rating, -1).astype(np.int8))
+    elicitation = draw_block(model, empty, "elicitation", rng)
+    data = with_ratings(data, codebook, elicitation["rating"])
     design = make_design(model, codebook, data)
     designs, truth = {}, {}
     for block in stages(model):
-        drawn = elicitation if block == "elicitation" else _draw(model, design, block, rng)
+        drawn = elicitation if block == "elicitation" else draw_block(model, design, block, rng)
         truth[block] = drawn
         designs[block] = _answered(design, block, drawn)
-    return World(model, designs, truth)
+    if "outcomes" in designs:
+        data = _with_outcomes(data, designs["outcomes"])
+    return World(model, codebook, data, designs, truth)
 
 
-def _people(codebook: Codebook, n: int, rng: np.random.Generator) -> xr.Dataset:
+def _people(codebook: Codebook, setting: Setting, n: int, rng: np.random.Generator) -> xr.Dataset:
     """Everybody's journey, levers, group, delay and value; ratings only say where asked."""
     arrays = empty_arrays(codebook, n)
     shape = arrays["visited"].shape
     arrays["visited"][:] = True
     arrays["position"][:] = rng.permuted(np.broadcast_to(np.arange(shape[1]), shape), axis=1)
-    top = [codebook.scale_of(item).n_categories for item in codebook.emotions]
+    top = [codebook.scale_of(item).n_categories for item in codebook.emotion_items]
     arrays["rating"][:] = rng.integers(0, top, arrays["rating"].shape)
-    for index, lever in enumerate(codebook.levers):
-        high = 60 if lever.kind == "numeric" else len(lever.categories) or 2
-        arrays["lever_value"][:, :, index] = rng.integers(0, high, shape)
-    arrays["recall"][:] = rng.integers(0, 2, shape)
-    for name in ("remembered", "relationship"):
-        arrays[name][:] = rng.integers(0, 2, arrays[name].shape)
+    _background(codebook, arrays, rng)
     for index, behaviour in enumerate(codebook.behaviours):
-        arrays["behaviour_value"][:, index] = _placeholder(behaviour.family, n, rng)
+        arrays["behaviour_value"][:, index] = _placeholder(behaviour, n, rng)
     for index, _ in enumerate(codebook.controls):
         arrays["control_value"][:, index] = rng.normal(size=n)
     if codebook.segments is not None:
@@ -122,24 +150,63 @@ def _people(codebook: Codebook, n: int, rng: np.random.Generator) -> xr.Dataset:
         one_hot = np.eye(count)[rng.integers(0, count, n)]
         arrays["membership"] = shares if codebook.segments.columns else one_hot
         arrays["segment"] = arrays["membership"].argmax(axis=1)
-    arrays["respondent"] = np.arange(n)
+    arrays["respondent"] = np.arange(n) // setting.per_person
     arrays["delay"] = rng.gamma(2, 5, n)
-    ids = np.arange(n).astype(str)
-    data = to_dataset(codebook, arrays, ids, ids)
-    return data.assign(customer_value=("journey", rng.lognormal(5, 0.8, n)))
+    value = rng.lognormal(5, 0.8, n)
+    if codebook.wave is not None:
+        arrays["wave"] = rng.integers(0, len(codebook.wave.categories), n)
+    if setting.skipped:
+        _skip(arrays, rng.random(shape) < setting.skipped)
+    data = to_dataset(codebook, arrays, np.arange(n).astype(str), arrays["respondent"].astype(str))
+    return data.assign(customer_value=("journey", value))
 
 
-def _placeholder(family: str, n: int, rng: np.random.Generator) -> Any:
+def _background(codebook: Codebook, arrays: Arrays, rng: np.random.Generator) -> None:
+    """Levers, and where recall and items of outcomes are asked."""
+    shape = arrays["visited"].shape
+    for index, lever in enumerate(codebook.levers):
+        high = 60 if lever.kind == "numeric" else len(lever.categories) or 2
+        arrays["lever_value"][:, :, index] = rng.integers(0, high, shape)
+    arrays["recall"][:] = rng.integers(0, 2, shape)
+    for name in ("remembered", "relationship"):
+        arrays[name][:] = rng.integers(0, 2, arrays[name].shape)
+
+
+def _skip(arrays: Arrays, skipped: Any) -> None:
+    """Leave touchpoints out of journeys, at least one stays; the others move up."""
+    skipped = skipped & (arrays["position"] > 0)
+    order = np.where(skipped, np.inf, arrays["position"]).argsort(axis=1).argsort(axis=1)
+    arrays["visited"][:] = ~skipped
+    arrays["position"][:] = np.where(skipped, -1, order)
+    arrays["rating"][skipped] = arrays["recall"][skipped] = -1
+    arrays["lever_value"][skipped] = np.nan
+
+
+def with_ratings(data: xr.Dataset, codebook: Codebook, drawn: Any) -> xr.Dataset:
+    """The data with the ratings (T, Q, J) that were drawn, where any were asked."""
+    asked = data["rating"].to_numpy() >= 0
+    rating = np.where(asked, np.moveaxis(drawn, 2, 0), -1)
+    found = data.assign(rating=(data["rating"].dims, rating.astype(np.int8)))
+    if "rating_score" in data:  # sliders: the middle of what the category stands for
+        top = [codebook.scale_of(item).n_categories - 1 for item in codebook.emotion_items]
+        score = np.where(asked, rating / np.array(top), np.nan)
+        found = found.assign(rating_score=(data["rating"].dims, score))
+    return found
+
+
+def _placeholder(behaviour: Behaviour, n: int, rng: np.random.Generator) -> Any:
     """Answers that only set the scale on which an outcome is measured."""
+    if behaviour.family == "duration":
+        return rng.integers(2, 2 * (behaviour.horizon or 2) + 2, n) / 2
     draws = {
         "count": rng.poisson(2, n),
         "amount": rng.integers(0, 2, n) * rng.lognormal(3, 1, n),
         "number": rng.normal(size=n),
     }
-    return draws.get(family, rng.integers(0, 2, n))
+    return draws.get(behaviour.family, rng.integers(0, 2, n))
 
 
-def _draw(
+def draw_block(
     model: JourneyModel, design: Design, block: Block, rng: np.random.Generator
 ) -> dict[str, Any]:
     """One joint draw of everything in a block."""
@@ -147,7 +214,7 @@ def _draw(
         priors.use(model.prior_table)
         match block:
             case "elicitation":
-                add_stage_1(model, design)
+                add_elicitation(design, None)
             case "recall":
                 add_recall(design, None)
             case "outcomes":
@@ -157,24 +224,40 @@ def _draw(
     return {v.name: np.asarray(x) for v, x in zip(variables, values, strict=True)}
 
 
-def add_stage_1(model: JourneyModel, design: Design) -> None:
-    """Stage 1 with nothing observed."""
-    add_elicitation(design, None)
-
-
 def _answered(design: Design, block: Block, drawn: dict[str, Any]) -> Design:
     """The design with the answers that were drawn."""
     if block == "elicitation":
         return design
     if block == "recall":
-        return replace(design, recall=drawn["recall"].astype(np.int8))
+        recall = np.where(design.recall >= 0, drawn["recall"], -1)
+        return replace(design, recall=recall.astype(np.int8))
     items = design.items
     ordinal = drawn["answer"].T.astype(np.int8) if "answer" in drawn else items.ordinal
-    others = {
-        kind: replace(answers, value=drawn[kind].astype(float))
-        for kind, answers in items.others.items()
-    }
+    others = {}
+    for kind, answers in items.others.items():
+        value = drawn[kind].astype(float)
+        if kind == "duration":
+            value[::6] = np.minimum(value[::6], SEEN_SHORTLY)
+        others[kind] = replace(answers, value=value)
     return replace(design, items=replace(items, ordinal=ordinal, others=others))
+
+
+def _with_outcomes(data: xr.Dataset, design: Design) -> xr.Dataset:
+    """The data with what was ticked on scales, and what was done or not."""
+    items, columns = design.items, {}
+    for q, name in enumerate(items.ordinal_names):
+        columns[name] = items.ordinal[:, q]
+    if "binary" in items.others:
+        found = items.others["binary"]
+        columns |= {design.rows[r].name: found.value[:, k] for k, r in enumerate(found.row)}
+    answered = {}
+    for variable, dim in OUTCOMES.items():
+        values = data[variable].to_numpy().copy()
+        for k, name in enumerate(data[dim].to_numpy()):
+            if name in columns:
+                values[:, k] = columns[name]
+        answered[variable] = (data[variable].dims, values)
+    return data.assign(answered)
 
 
 def reported(truth: Mapping[str, Any]) -> dict[str, Any]:
