@@ -206,7 +206,7 @@ def _mood_and_affect(design: Design, loading: Any, pull: Any) -> tuple[Any, Any]
     if "affect" not in known:
         return mood, pm.Deterministic("affect", pt.zeros((n_touchpoints, n_journeys)), dims=dims)
     if panel:
-        return mood, _panel_affect(loading)
+        return mood, _panel_affect(design, loading)
     sd = priors.add("affect_loading")
     told = _information_on_affect(design) * sd**2
     share = told / (1 + told) * pull / sd
@@ -229,11 +229,12 @@ def _information_on_affect(design: Design) -> float:
     return INFORMATION * float((answered * along**2).sum()) / moments
 
 
-def _panel_affect(loading: Any) -> Any:
+def _panel_affect(design: Design, loading: Any) -> Any:
     """Core affect of many moments: sampled in the unit of the ratings' predictor.
 
     Many ratings tell the products ``loading_e affect[t,j]`` well, so a change of the loadings'
     common size would drag every affect along; measured in that size they stay where they are.
+    Where they hardly differ the form changes to non-centred, as in `priors.add_pooling`.
     The priors of `affect_loading` and ``affect`` are those of the table all the same.
     """
     size = pt.sqrt((loading**2).mean())
@@ -243,8 +244,11 @@ def _panel_affect(loading: Any) -> Any:
     else:
         sd = pm.HalfNormal("affect_size_z", prior.scale * size)
     pm.Deterministic("affect_loading", sd / size)
+    rated = design.ratings.rated.sum(axis=2)
+    stretch = pt.sqrt(1 + INFORMATION * rated[rated > 0].mean() * sd**2)
     dims = ("touchpoint", "journey")
-    return pm.Deterministic("affect", pm.Normal("affect_z", 0, sd, dims=dims) / size, dims=dims)
+    z = pm.Normal("affect_z", 0, stretch, dims=dims)
+    return pm.Deterministic("affect", sd / stretch / size * z, dims=dims)
 
 
 def people(design: Design, name: str, sd: Any, *, answers: float) -> Any:

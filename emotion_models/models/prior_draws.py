@@ -95,7 +95,7 @@ def prior_parameters(
     stage = np.array([row.stage for row in rows])
     relationship = np.flatnonzero(stage == "relationship")
     behaviour = np.flatnonzero(stage == "behaviour")
-    n_rows, n_constructs, n_touchpoints = len(rows), len(relationship), len(design.touchpoints)
+    n_rows, n_constructs = len(rows), len(relationship)
 
     table = model.prior_table
 
@@ -112,16 +112,13 @@ def prior_parameters(
         intercept[:, found.row] = some("intercept", n_own) + found.level
         for name in LIKELIHOODS[kind].shapes:
             shapes[name] = some(name, n_own, *found.within.shape[1:] * LIKELIHOODS[kind].by_period)
-    salience, n_free = np.full((n_draws, n_touchpoints), 1 / n_touchpoints), design.salient.sum()
-    if n_free:
-        salience[:, design.salient] = n_free / n_touchpoints * some("salience", int(n_free))
     group_loading, group_shift = _by_group(model, design, rng, loading)
     return Parameters(
         membership=_membership(model, design, rng, n_draws),
         memory_weight=_memory_weights(model, design, rng, n_draws),
         step=_steps(model, design, rng, n_draws),
         fading=_fading(model, design, rng, n_draws),
-        salience=salience,
+        salience=_salience(model, design, rng, n_draws),
         memory_centre=np.zeros((n_draws, len(design.emotions))),
         effect=_effects(model, design, rng, n_draws),
         control_effect=some("control_effect", len(design.control_names), n_rows),
@@ -204,6 +201,18 @@ def _memory_weights(
         level = level + spread * between
     weight = np.exp(level)
     return weight / weight.sum(axis=-1, keepdims=True)
+
+
+def _salience(
+    model: JourneyModel, design: Design, rng: np.random.Generator, n_draws: int
+) -> Floats:
+    """Shares of the touchpoints in the mean; equal where they are not estimated."""
+    n_touchpoints, n_free = len(design.touchpoints), int(design.salient.sum())
+    found = np.full((n_draws, n_touchpoints), 1 / n_touchpoints)
+    if n_free:
+        own = draw(rng, "salience", (n_draws, n_free), model.prior_table)
+        found[:, design.salient] = n_free / n_touchpoints * own
+    return found
 
 
 def _steps(model: JourneyModel, design: Design, rng: np.random.Generator, n_draws: int) -> Floats:
