@@ -30,6 +30,8 @@ from emotion_models.inference.sampling import Settings  # noqa: E402
 SIZES: Final = (150, 600)
 CHAINS, DRAWS, TUNE = 2, 300, 300
 LEVELS: Final = (0.5, 0.9)
+SUMS_TO_ZERO: Final = 1e-12
+"""Smaller average errors are of quantities whose sum is fixed."""
 
 
 def replicate(name: str, n_journeys: int, seed: int) -> pd.DataFrame:
@@ -82,12 +84,29 @@ def tables() -> dict[str, pd.DataFrame]:
         if not table.empty:
             parts.append(table.assign(scenario=name))
     if not parts:
-        return {"recovery": pd.DataFrame()}
+        return {"scenarios": pd.DataFrame(), "recovery": pd.DataFrame()}
     whole = pd.concat(parts, ignore_index=True)
+    whole["bias"] = whole["bias"].where(whole["bias"].abs() > SUMS_TO_ZERO, 0.0)
+    found["scenarios"] = overview(whole)
     first = ["scenario", "variable", "journeys", "studies", "quantities"]
     last = ["in 50%", "in 90%", "se 90%", "divergences"]
     found["recovery"] = whole[[*first, "bias", "rmse", "sd", *last]]
     return found
+
+
+def overview(whole: pd.DataFrame) -> pd.DataFrame:
+    """One row per scenario: coverage of all its quantities at both sizes."""
+    rows = []
+    for name, part in whole.groupby("scenario", sort=False):
+        row: dict[str, Any] = {"scenario": name, "about": SCENARIOS[str(name)].about}
+        for journeys, own in part.groupby("journeys", sort=True):
+            share = own["quantities"] / own["quantities"].sum()
+            row |= {
+                f"{level} of {journeys}": float((own[level] * share).sum())
+                for level in ("in 50%", "in 90%")
+            }
+        rows.append(row | {"divergences": int(part.groupby("journeys")["divergences"].max().sum())})
+    return pd.DataFrame(rows)
 
 
 def main() -> None:
