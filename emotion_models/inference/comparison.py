@@ -87,6 +87,19 @@ class Comparison(Summarised):
         """
         return part_table(self.models, self.parts)
 
+    def by_stage(self) -> pd.DataFrame:
+        """Return the accuracy of each stage: the sum over its outcomes, each by itself.
+
+        The standard error is of the differences summed within a journey (or respondent), so
+        that outcomes that go together count as such.
+
+        Returns
+        -------
+        pandas.DataFrame
+            stage, model, units (answering any), elpd, difference, se, worst_k.
+        """
+        return stage_table(self.models, self.parts)
+
     def summary(self) -> str:
         """Say in words which model predicts better, and how sure that is."""
         lines = []
@@ -176,6 +189,40 @@ def part_table(models: tuple[str, ...], parts: tuple[tuple[PartScore, ...], ...]
             rows.append((*head, difference, se, worst))
     columns = ["stage", "outcome", "model", "units", "elpd", "difference", "se", "worst_k"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def stage_table(models: tuple[str, ...], parts: tuple[tuple[PartScore, ...], ...]) -> pd.DataFrame:
+    """Accuracy of each stage, summed over its outcomes, one row per stage and model.
+
+    Parameters
+    ----------
+    models : tuple of str
+    parts : tuple of tuple of PartScore
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `part_table`, without the outcome.
+    """
+    summed = tuple(
+        tuple(_summed(stage, own) for stage in dict.fromkeys(part.stage for part in own))
+        for own in parts
+    )
+    return part_table(models, summed).drop(columns="outcome")
+
+
+def _summed(stage: str, parts: tuple[PartScore, ...]) -> PartScore:
+    """Sum of a stage's scores in every unit that answered any; the worst k."""
+    own = [part for part in parts if part.stage == stage]
+    elpd, k = np.stack([part.elpd for part in own]), np.stack([part.k for part in own])
+    some = np.isfinite(elpd).any(axis=0)
+    worst = np.where(np.isfinite(k), k, -np.inf).max(axis=0)
+    return PartScore(
+        stage,
+        stage,
+        np.where(some, np.nansum(elpd, axis=0), np.nan),
+        np.where(np.isfinite(worst), worst, np.nan),
+    )
 
 
 def stacking_weights(elpd: Floats, steps: int = 500) -> Floats:

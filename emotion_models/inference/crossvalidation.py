@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from emotion_models.drawing.comparison import elpd_differences
-from emotion_models.inference.comparison import gain, part_table, stacking_weights
+from emotion_models.inference.comparison import gain, part_table, stacking_weights, stage_table
 from emotion_models.inference.scores import By, PartScore
 from emotion_models.summarised import Summarised
 
@@ -67,6 +67,10 @@ class CrossValidation(Summarised):
     def by_outcome(self) -> pd.DataFrame:
         """Return each outcome by itself: stage, outcome, model, units, elpd, difference, se."""
         return part_table(self.models, self.parts).drop(columns="worst_k")
+
+    def by_stage(self) -> pd.DataFrame:
+        """Return the sum over each stage's outcomes: stage, model, units, elpd, difference, se."""
+        return stage_table(self.models, self.parts).drop(columns="worst_k")
 
     def units(self) -> pd.DataFrame:
         """Return the log score of every unit: unit (its place in the survey), fold, model, elpd."""

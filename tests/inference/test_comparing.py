@@ -105,6 +105,27 @@ def test_each_outcome_by_itself(tiny: Fit, not_sampled: list[list[str]]) -> None
     assert other["se"].to_numpy() == pytest.approx(0, abs=1e-9)
 
 
+def test_a_stage_is_the_sum_of_its_outcomes(tiny: Fit, not_sampled: list[list[str]]) -> None:
+    comparison = em.compare(tiny, "valence-only", progress=False)
+    steps = np.linspace(-1, 0.5, 40)
+    first = comparison.parts[0]
+    unanswered = np.where(np.arange(40) < 4, np.nan, first[2].elpd)
+    first = (*first[:2], replace(first[2], elpd=unanswered), *first[3:])
+    moved = tuple(replace(part, elpd=part.elpd + steps) for part in first)
+    table = replace(comparison, parts=(first, moved)).by_stage()
+    assert table["stage"].drop_duplicates().tolist() == ["remembered", "relationship", "behaviour"]
+    rows = table[table["model"] != "fitted"].set_index("stage")
+    behaviours = [part for part in first if part.stage == "behaviour"]
+    each = sum(np.where(np.isfinite(part.elpd), steps, 0.0) for part in behaviours)
+    assert rows.loc["behaviour", "difference"] == pytest.approx(each.sum())
+    assert rows.loc["behaviour", "se"] == pytest.approx(np.sqrt(40) * each.std(ddof=1))
+    assert rows.loc["behaviour", "units"] == 40
+    total = sum(np.nansum(part.elpd) for part in behaviours)
+    own = table[table["model"] == "fitted"].set_index("stage")
+    assert own.loc["behaviour", "elpd"] == pytest.approx(total)
+    assert own.loc["behaviour", "worst_k"] == max(np.nanmax(part.k) for part in behaviours)
+
+
 def test_specificity_beside_what_it_predicts(tiny: Fit, not_sampled: list[list[str]]) -> None:
     comparison = em.compare(tiny, "valence-only", progress=False)
     result = em.specificity(tiny, comparison=shifted(comparison, -0.25))
