@@ -200,6 +200,26 @@ def test_gradient_by_jax() -> None:
         assert np.asarray(ours) == pytest.approx(3 * theirs, rel=1e-11, abs=1e-11)
 
 
+def test_jax_does_without_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = study(40)
+    expected = jax.jit(jax_form.value_and_slopes)(*given.values())
+    monkeypatch.setattr(foreign, "available", lambda: False)
+    for ours, theirs in zip(jax_form.value_and_slopes(*given.values()), expected, strict=True):
+        assert np.asarray(ours) == pytest.approx(np.asarray(theirs), rel=1e-11, abs=1e-11)
+
+
+def test_answers_beyond_a_scale_read_nothing_beyond_the_table() -> None:
+    given = study(40)
+    highest = np.where(given["answers"] > 0, LENGTHS[:, None], given["answers"]).astype("int8")
+    beyond = np.where(given["answers"] > 0, 127, given["answers"]).astype("int8")
+    for ours, theirs in zip(
+        kernel.value_and_slopes(*(given | {"answers": beyond}).values()),
+        kernel.value_and_slopes(*(given | {"answers": highest}).values()),
+        strict=True,
+    ):
+        assert np.array_equal(ours, theirs)
+
+
 def test_second_derivatives_are_refused() -> None:
     given = study(4)
     eta = pt.as_tensor(given["eta"])

@@ -175,7 +175,7 @@ def _row(answers: Any, item: Any, work: Any, bits: Any, sums: Any, slope: Any) -
     apart = 0.0
     _shrink(eta, answers.size, shrunk, work[ROUNDED], bits)
     for j in range(answers.size):
-        k = answers[j]
+        k = min(answers[j], n)  # nothing outside the table is read, whatever the data say
         row = np.uint64(max(k + 1, 0))
         if low <= eta[j] <= high:
             a, b = table[row, UPPER] * shrunk[j], table[row, LOWER] * shrunk[j]
