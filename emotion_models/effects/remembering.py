@@ -176,6 +176,13 @@ class Memory(Summarised):
                 f"  the touchpoint that counts most in the average: {top['touchpoint']} "
                 f"({top['mean']:.0%} [{top['lower']:.0%}, {top['upper']:.0%}])"
             )
+            told = set(self.salience["touchpoint"])
+            others = [name for name in self.fit.design.touchpoints if name not in told]
+            if others:
+                lines.append(
+                    f"  of {', '.join(others)} the journeys cannot tell it from the weight of the "
+                    "first or last moment"
+                )
         lines += [
             f"  {row['tone']} emotions keep {row['mean']:.0%} [{row['lower']:.0%}, "
             f"{row['upper']:.0%}] of their strength after the average delay; they fade faster "

@@ -156,9 +156,9 @@ class Sampler:
         start = time.perf_counter()
         with _explained(self._job.block):
             tree = self._sample(run)
-            if _diverged(tree) and not stopped():
+            if _finished(tree, run) and tree["sample_stats"]["diverging"].any():
                 again = self._sample(replace(run, target=CAREFUL))
-                tree = tree if stopped() else again
+                tree = again if _finished(again, run) else tree
         seconds = {"compile": self._compile_seconds, "slowest chain": time.perf_counter() - start}
         return _thinned(tree, settings.draws, thin, seconds)
 
@@ -168,9 +168,9 @@ class Sampler:
         return _with_nutpie(self._compiled, run)
 
 
-def _diverged(tree: Any) -> bool:
-    """Whether any trajectory of a chain diverged."""
-    return tree is not None and bool(tree["sample_stats"]["diverging"].any())
+def _finished(tree: Any, run: _Run) -> bool:
+    """Whether a chain came to its end: nobody interrupted it, here or elsewhere."""
+    return tree is not None and tree["sample_stats"].sizes.get("draw", 0) == run.draws
 
 
 @contextmanager

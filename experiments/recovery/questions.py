@@ -24,8 +24,8 @@ def reliability(fit: Fit) -> dict[str, Any]:
     return {
         # Remembered ratings have no loading.
         "standardised loading": loading[:, np.isfinite(loading).all(axis=0)],
-        "omega": found["omega"].to_numpy(),
-        "omega of the sum": found["omega_sum"].to_numpy(),
+        "omega": found["omega_latent"].to_numpy(),
+        "omega of the ticks": found["omega_ticked"].to_numpy(),
         "AVE": found["ave"].to_numpy(),
         "correlation of constructs": found["correlation"].to_numpy(),
     }

@@ -88,3 +88,14 @@ def test_nothing_to_say(tiny: Fit) -> None:
     assert silent.recall.empty
     with pytest.raises(InputProblems, match="has no stage of recall"):
         silent.plot_recall()
+
+
+def test_ends_without_a_salience_of_their_own_are_named(tiny: Fit) -> None:
+    design = replace(tiny.design, salient=np.array([False, True, True]))
+    short = replace(tiny)
+    short.__dict__["design"] = design
+    found = em.memory(short)
+    assert found.salience["touchpoint"].tolist() == list(design.touchpoints[1:])
+    said = f"  of {design.touchpoints[0]} the journeys cannot tell it from the weight"
+    assert said in found.summary()
+    assert said not in em.memory(tiny).summary()

@@ -67,6 +67,8 @@ import emotion_models as em
 from emotion_models.inference.progress import Progress
 from tests.data import make_tiny_fit
 
+# What a shell starts in the background is deaf to Ctrl-C, and so would be this.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 shown = Progress.chains
 
 def interrupt(self, stage, chains):
