@@ -70,6 +70,8 @@ def sample(jobs: Mapping[str, Job], settings: Settings, progress: Progress) -> d
         if settings.cores == 1:
             finished = _here(tasks, board, watch)
         else:
+            # The first chain of each job compiles it: side by side, not waiting for each other.
+            tasks.sort(key=lambda task: task[3] > 0)
             finished = _in_processes(tasks, settings.cores, board, watch)
     return usable({name: finished.get(name, []) for name in jobs}, settings)
 
@@ -183,7 +185,7 @@ def _in_processes(tasks: list[Task], cores: int, board: Board, watch: Callable[[
         except KeyboardInterrupt:
             board.stop()
             wait(futures, timeout=GRACE)
-        # In the order of the tasks, whichever process was first.
+        # In the order of the chains, whichever process was first.
         finished: Chains = {}
         for future, name in futures.items():
             result = future.result() if future.done() and not future.exception() else None
