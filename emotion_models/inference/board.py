@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -58,7 +59,9 @@ class Board:
     def create(cls, folder: Path, n_chains: int) -> Board:
         """Make an empty board in a folder."""
         path = folder / "board"
-        np.zeros((n_chains + 1, 4), dtype=np.int64).tofile(path)
+        rows = np.zeros((n_chains + 1, 4), dtype=np.int64)
+        rows[-1, 1] = os.getpid()
+        rows.tofile(path)
         return cls(path, n_chains)
 
     def __reduce__(self) -> tuple[type[Board], tuple[Path, int]]:
@@ -79,5 +82,6 @@ class Board:
 
     @property
     def stopped(self) -> bool:
-        """Whether chains were asked to stop."""
-        return bool(self._rows[-1, 0])
+        """Whether chains were asked to stop, or the process that wanted them is gone."""
+        asked, owner = self._rows[-1, :2].tolist()
+        return bool(asked) or owner not in {os.getpid(), os.getppid()}

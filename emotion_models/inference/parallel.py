@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from emotion_models.errors import SamplingError
 from emotion_models.inference.board import Board, ChainState, Phase
@@ -140,14 +140,27 @@ def _chain(
         return None
     if name not in _samplers:
         tell(ChainState(Phase.COMPILING))
-        while len(_samplers) >= KEPT_SAMPLERS:
-            _samplers.pop(next(iter(_samplers)))
-        _samplers[name] = Sampler(job, settings)
-    result = _samplers[name].chain(chain, tell, lambda: board.stopped)
+    result = _sampler(name, job, settings).chain(chain, tell, lambda: board.stopped)
     if result is not None:
         steps = settings.tune + settings.draws * job.thin
         tell(ChainState(Phase.DONE, steps, steps, int(result.stats["divergences"].sum())))
     return result
+
+
+def _sampler(name: str, job: Job, settings: Settings) -> Sampler:
+    """Compile a job once in this process."""
+    if name not in _samplers:
+        while len(_samplers) >= KEPT_SAMPLERS:
+            _samplers.pop(next(iter(_samplers)))
+        _samplers[name] = Sampler(job, settings)
+    return _samplers[name]
+
+
+def _compile(name: str, job: Job, settings: Settings, _: int, board: Board, row: int) -> None:
+    """Compile a job ahead of its chains."""
+    if not board.stopped:
+        board.write(row, ChainState(Phase.COMPILING))
+        _sampler(name, job, settings)
 
 
 def _here(tasks: list[Task], board: Board, watch: Callable[[], None]) -> Chains:
@@ -174,16 +187,19 @@ def _in_processes(tasks: list[Task], cores: int, board: Board, watch: Callable[[
     from loky.process_executor import BrokenProcessPool
 
     pool = ProcessPoolExecutor(min(cores, len(tasks)), env=ONE_THREAD)
-    futures: dict[Future[Sampled | None], str] = {}
+    futures: dict[Future[Any], str] = {}
     try:
         with _children_ignore_interrupts():
-            futures = {pool.submit(_chain, *task): task[0] for task in tasks}
+            # Jobs are compiled side by side, where chains of one would wait for each other.
+            first = [task for task in tasks if task[3] == 0][:KEPT_SAMPLERS]
+            futures = {pool.submit(_compile, *task): task[0] for task in first}
+            futures |= {pool.submit(_chain, *task): task[0] for task in tasks}
         try:
             _await(futures, watch)
         except KeyboardInterrupt:
             board.stop()
             wait(futures, timeout=GRACE)
-        # In the order of the tasks, whichever process was first.
+        # In the order of the chains, whichever process was first.
         finished: Chains = {}
         for future, name in futures.items():
             result = future.result() if future.done() and not future.exception() else None
@@ -200,7 +216,7 @@ def _in_processes(tasks: list[Task], cores: int, board: Board, watch: Callable[[
         pool.shutdown(kill_workers=True)
 
 
-def _await(futures: Mapping[Future[Sampled | None], str], watch: Callable[[], None]) -> None:
+def _await(futures: Mapping[Future[Any], str], watch: Callable[[], None]) -> None:
     """Wait until all are done, telling how far they are; raise the first error."""
     pending = set(futures)
     while pending:

@@ -114,16 +114,11 @@ class Sampler:
     def __init__(self, job: Job, settings: Settings) -> None:
         start = time.perf_counter()
         self._job, self._settings = job, settings
-        with warnings.catch_warnings():
-            # The blocks are compiled by JAX, which brings its own linear algebra.
-            warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS")
-            # PyTensor's assertions have no JAX form; the priors they guard are constants here.
-            warnings.filterwarnings("ignore", message="Skipping")
-            from emotion_models.models.chain import block
+        from emotion_models.models.chain import block
 
-            self._model = block(job.model, job.design, job.block)
-            with _explained(job.block):
-                self._compiled = _compile(self._model)
+        self._model = block(job.model, job.design, job.block)
+        with _explained(job.block):
+            self._compiled = _compile(self._model)
         self._compile_seconds = time.perf_counter() - start
 
     def chain(
@@ -190,11 +185,13 @@ def _compile(model: Any) -> Any:
     for name, value in ONE_THREAD.items():
         os.environ.setdefault(name, value)
     try:
-        import nutpie
+        import nutpie  # noqa: F401
     except ImportError:
         _LOG.warning("nutpie is not installed; PyMC's own sampler is slower")
         return None
-    return nutpie.compile_pymc_model(model, backend="jax", gradient_backend="jax")
+    from emotion_models.inference.compiled.program import compiled
+
+    return compiled(model)
 
 
 def _with_nutpie(compiled: Any, run: _Run) -> Any:

@@ -35,7 +35,7 @@ LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 # Written for somebody else than a survey or a result: pure numbers; figures of plain arrays.
 FOREIGN = {"science": {"pymc", "pytensor", "pandas", "xarray"}, "models": {"matplotlib"}}
 # Imported here, but another dependency of ours is what brings it.
-BROUGHT = {"pytensor": "pymc", "pydantic_core": "pydantic", "numba": "pymc", "jaxlib": "jax"}
+BROUGHT = {"pytensor": "pymc", "pydantic_core": "pydantic", "jaxlib": "jax"}
 
 
 def module_name(path: Path) -> str:

@@ -61,6 +61,27 @@ def test_the_board_is_seen_by_whoever_opens_it(tmp_path: Path) -> None:
     assert other.stopped
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="parents are not replaced here")
+def test_chains_stop_when_nobody_wants_them(tmp_path: Path) -> None:
+    """A process that is killed cannot say so: its children are given to another parent."""
+    script = (
+        "import os, sys, time; from pathlib import Path\n"
+        "from emotion_models.inference.board import Board\n"
+        "board = Board.create(Path(sys.argv[1]), 1)\n"
+        "if os.fork(): os._exit(0)\n"
+        "before = time.monotonic()\n"
+        "while not board.stopped and time.monotonic() - before < 10: time.sleep(0.01)\n"
+        "Path(sys.argv[1], 'heard').write_text(str(board.stopped))\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, timeout=60)
+    heard = tmp_path / "heard"
+    deadline = time.monotonic() + 30
+    while not heard.exists() or not heard.read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert heard.read_text() == "True"
+
+
 SCRIPT = """
 import os, signal
 import emotion_models as em

@@ -1,0 +1,111 @@
+"""A block's log density and what is kept of a draw: equations on one side, data on the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pymc as pm
+
+LARGE: Final = 16
+"""Constants of more numbers are data; smaller ones belong to the equations."""
+
+
+@dataclass(frozen=True)
+class Density:
+    """Equations of a block as a PyTensor graph.
+
+    Parameters
+    ----------
+    model : pymc.Model
+        The block, its data and dimensions frozen.
+    free : list of TensorVariable
+        The free parameters, unconstrained; joined in this order they are the sampler's vector.
+    placeholders : list of TensorVariable
+        Stand for the data.
+    data : list of array
+        In the order of `placeholders`.
+    log_density : TensorVariable
+    kept : dict of str to TensorVariable
+        What a draw reports, by name.
+    """
+
+    model: pm.Model
+    free: list[Any]
+    placeholders: list[Any]
+    data: list[NDArray[Any]]
+    log_density: Any
+    kept: dict[str, Any]
+
+    @property
+    def outputs(self) -> list[Any]:
+        """The log density and then what is kept."""
+        return [self.log_density, *self.kept.values()]
+
+
+def density(model: pm.Model) -> Density:
+    """Write down a model's log density and what is kept of a draw.
+
+    Standardised values of people (``..._z``) are parts of those that are kept, and many: they
+    are not.
+
+    Parameters
+    ----------
+    model : pymc.Model
+
+    Returns
+    -------
+    Density
+    """
+    from pymc.model.transform.optimization import freeze_dims_and_data
+    from pytensor.graph.replace import clone_replace
+
+    frozen = freeze_dims_and_data(model)
+    free = [frozen.rvs_to_values[variable] for variable in frozen.free_RVs]
+    transformed = {
+        frozen.rvs_to_values[variable].name
+        for variable in frozen.free_RVs
+        if frozen.rvs_to_transforms[variable] is not None
+    }
+    kept = {
+        each.name: each
+        for each in frozen.unobserved_value_vars
+        if each.name not in transformed and not each.name.endswith("_z")
+    }
+    whole = [frozen.logp(), *kept.values()]
+    data = _data_of(whole)
+    stand_in = {
+        each: each.type.clone(shape=each.data.shape)(f"data_{i}") for i, each in enumerate(data)
+    }
+    log_density, *others = clone_replace(whole, stand_in)
+    return Density(
+        frozen,
+        free,
+        list(stand_in.values()),
+        [np.asarray(each.data) for each in data],
+        log_density,
+        dict(zip(kept, others, strict=True)),
+    )
+
+
+def _data_of(outputs: list[Any]) -> list[Any]:
+    """Constants of the graph that are data, in an order that the graph decides.
+
+    Truth values stay: as an index they decide about shapes.
+    """
+    from pytensor.graph.basic import Constant
+    from pytensor.graph.traversal import ancestors
+    from pytensor.tensor.type import TensorType
+
+    return [
+        each
+        for each in ancestors(outputs)
+        if isinstance(each, Constant)
+        and isinstance(each.type, TensorType)
+        and each.type.dtype != "bool"
+        and each.data.size > LARGE
+    ]
