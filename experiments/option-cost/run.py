@@ -42,9 +42,10 @@ from study import World, draw_world  # noqa: E402
 from emotion_models.inference.compiled import cache  # noqa: E402
 from emotion_models.models.fused import foreign  # noqa: E402
 
-CORES, CHAINS = 2, 2
-STEPS: Final = {1000: 300, 10000: 100}
-"""Steps of warming up, and as many draws, by journeys; 300 elsewhere."""
+CORES: Final = 2
+CHAINS: Final = {1000: 2, 10000: 1}
+STEPS: Final = {1000: 300, 10000: 150}
+"""Steps of warming up, and as many draws, by journeys."""
 GRADIENTS, REPEATS = 20, 5
 DEFAULT: Final = {"outcomes": "default", "elicitation": "elicitation"}
 OPTIONS: Final[dict[str, Scenario]] = {
@@ -64,15 +65,15 @@ def measure(name: str, n_journeys: int) -> dict[str, Any]:
     if scenario.model.weighted:
         world = _weighted(world)
     job = Job(scenario.block, world.model, world.designs[scenario.block])
-    length = STEPS.get(n_journeys, 300)
-    settings = Settings(length, length, CHAINS, 1, 1)
+    steps, n_chains = STEPS.get(n_journeys, 300), CHAINS.get(n_journeys, 1)
+    settings = Settings(steps, steps, n_chains, 1, 1)
     foreign.available()  # compiled once per machine
     with tempfile.TemporaryDirectory() as folder:
         cache.folder = lambda: Path(folder)
         sampler, compiled = timed(lambda: Sampler(job, settings))
         sampler, again = timed(lambda: Sampler(job, settings))
     start = time.perf_counter()
-    chains = [sampler.chain(k, lambda _: None, lambda: False) for k in range(CHAINS)]
+    chains = [sampler.chain(k, lambda _: None, lambda: False) for k in range(n_chains)]
     sampled = time.perf_counter() - start
     draws = [chain.posterior for chain in chains if chain is not None]
     steps = [float(chain.stats["steps"].mean()) for chain in chains if chain is not None]
