@@ -16,7 +16,7 @@ from loky import ProcessPoolExecutor
 
 from emotion_models.inference.compiled import cache, program
 from emotion_models.inference.compiled.density import density
-from emotion_models.inference.compiled.fingerprint import NotDescribed, fingerprint
+from emotion_models.inference.compiled.fingerprint import NotDescribed, fingerprint, sources
 from emotion_models.models.chain import Block, block, stages
 from emotion_models.models.design import Design
 from emotion_models.models.prior import Prior
@@ -138,6 +138,15 @@ def test_small_constants_belong_to_the_equations() -> None:
 
     assert key(made(1.0)) == key(made(1.0))
     assert key(made(1.0)) != key(made(2.0))
+
+
+def test_code_of_ours_belongs_to_the_key(tmp_path: Path) -> None:
+    """A gradient that an older version of this package wrote must not be found."""
+    (tmp_path / "one.py").write_text("a = 1")
+    before = sources(tmp_path)
+    assert sources(tmp_path) == before
+    (tmp_path / "one.py").write_text("a = 2")
+    assert sources(tmp_path) != before
 
 
 def test_what_cannot_be_described_is_compiled_every_time(

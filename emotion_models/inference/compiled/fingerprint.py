@@ -2,7 +2,7 @@
 
 It covers every operation with its properties, every small constant, the order in which they
 are put together, and what the compiled form depends on beside: library versions, the
-processor, the kernel's own source.
+processor, the source of what is compiled with them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
+from pathlib import Path
 from types import BuiltinFunctionType, FunctionType
 from typing import Any, Final
 
@@ -57,17 +58,26 @@ def fingerprint(inputs: Sequence[Any], outputs: Sequence[Any]) -> str:
 def _surroundings() -> tuple[str, ...]:
     from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
 
-    from emotion_models.models.fused import kernel
+    from emotion_models.models.fused import foreign
 
     return (
         platform.python_version(),
         platform.machine(),
         get_host_cpu_name(),
         get_host_cpu_features().flatten(),
-        kernel.VERSION,
+        str(foreign.available()),
+        sources(Path(__file__).parent, Path(foreign.__file__).parent),
         *(version(name) for name in LIBRARIES),
         *(os.environ.get(name, "") for name in FLAGS),
     )
+
+
+def sources(*folders: Path) -> str:
+    """Hash of the modules in some folders: code of ours that is compiled with the equations."""
+    found = sha256()
+    for path in sorted(path for folder in folders for path in folder.glob("*.py")):
+        found.update(path.name.encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()
 
 
 def _graph(inputs: Sequence[Any], outputs: Sequence[Any]) -> Iterator[str]:
