@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from emotion_models.errors import EmotionModelsError, did_you_mean
-from emotion_models.files import atomic_path
+from emotion_models.files import atomic_path, cache_folder
 
 if TYPE_CHECKING:
     from emotion_models.survey import Survey
@@ -181,9 +181,7 @@ def _own_folder(name: str, card: Card, path: str | Path | None) -> Path | None:
 
 def _fetched(name: str, card: Card) -> Path:
     """Fetch the authors' files into the user's cache, once."""
-    import platformdirs
-
-    folder = platformdirs.user_cache_path("emotion-models") / name
+    folder = cache_folder(name)
     for file in card.files:
         if not (folder / file.name).is_file():
             folder.mkdir(parents=True, exist_ok=True)

@@ -35,6 +35,13 @@ def atomic_path(target: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
+def cache_folder(name: str) -> Path:
+    """Where this user's system wants to have what can be made or fetched again."""
+    import platformdirs
+
+    return platformdirs.user_cache_path("emotion-models") / name
+
+
 def write_text(target: Path, text: str) -> None:
     """Write UTF-8 text atomically."""
     with atomic_path(target) as part:

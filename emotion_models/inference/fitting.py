@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from emotion_models.inference.imputing import Study
     from emotion_models.inference.result import Fit, SurveyDescription
+    from emotion_models.models.chain import Block
     from emotion_models.models.design import Design
     from emotion_models.models.spec import JourneyModel
     from emotion_models.survey import Codebook, Survey
@@ -113,8 +114,12 @@ def jobs(model: JourneyModel, design: Design) -> dict[str, Job]:
     """The blocks of a model to sample, most wanted first."""
     from emotion_models.models.chain import stages
 
-    thin = THIN_PANEL if model.respondents else THIN
-    return {name: Job(name, model, design, thin[name]) for name in stages(model)}
+    return {name: Job(name, model, design, thin(model, name)) for name in stages(model)}
+
+
+def thin(model: JourneyModel, block: Block) -> int:
+    """Steps per kept draw of a block; see `THIN`."""
+    return (THIN_PANEL if model.respondents else THIN)[block]
 
 
 def _imputed(
@@ -132,8 +137,7 @@ def _imputed(
         return assemble(sampled)
     if not (usable and complete):
         return None
-    thin = jobs(study.model, study.design)["outcomes"].thin
-    return fit_imputed(study, sampled, settings, thin, progress)
+    return fit_imputed(study, sampled, settings, thin(study.model, "outcomes"), progress)
 
 
 def finish(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from emotion_models.models.chain import PEOPLE
+from emotion_models.models.chain import PEOPLE, is_part
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -44,7 +44,7 @@ def assemble(sampled: Mapping[str, Sampled]) -> xr.DataTree:
         # Variables without elements (what goes beyond valence, of one emotion) say nothing.
         names = [str(name) for name, value in block.posterior.data_vars.items() if value.size]
         main.append(block.posterior[[name for name in names if name not in PEOPLE]])
-        kept = [name for name in names if name in PEOPLE and not name.endswith("_z")]
+        kept = [name for name in names if name in PEOPLE and not is_part(name)]
         people.append(block.posterior[kept])
     stats = xr.concat(
         [block.stats for block in sampled.values()],

@@ -34,16 +34,16 @@ def refit(fit: Fit, model: JourneyModel, *, progress: bool = True) -> tuple[Fit,
     tuple of Fit
         Unchecked: one, or one for each completed data set where ratings were imputed.
     """
-    from emotion_models.inference.fitting import THIN, THIN_PANEL
+    from emotion_models.inference.fitting import thin
 
     outcomes = model.model_copy(
         update={"elicitation": False, "recall": False, "missing": "available"}
     )
-    thin = (THIN_PANEL if outcomes.respondents else THIN)["outcomes"]
+    steps = thin(outcomes, "outcomes")
     parts = fit.completed or (fit,)
     jobs = {
         f"outcomes {i + 1}" if len(parts) > 1 else "outcomes": Job(
-            "outcomes", outcomes, make_design(outcomes, fit.survey.codebook, part.data), thin
+            "outcomes", outcomes, make_design(outcomes, fit.survey.codebook, part.data), steps
         )
         for i, part in enumerate(parts)
     }

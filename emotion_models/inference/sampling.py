@@ -261,6 +261,8 @@ def _thinned(tree: Any, draws: int, thin: int, seconds: dict[str, float]) -> Sam
     """Keep every `thin`-th draw; what the statistics say of all draws is kept."""
     from arviz_stats.base import array_stats
 
+    from emotion_models.models.chain import is_part
+
     if tree is None or "posterior" not in tree.children:
         return None
     posterior = tree["posterior"].to_dataset()
@@ -276,6 +278,5 @@ def _thinned(tree: Any, draws: int, thin: int, seconds: dict[str, float]) -> Sam
         "steps": stats["n_steps"].mean("draw"),
     }
     stats = stats[[]].assign(summary).drop_vars("draw", errors="ignore")
-    # Standardised values of people are parts of those that are kept, and many.
-    kept = kept.drop_vars([name for name in kept.data_vars if str(name).endswith("_z")])
+    kept = kept.drop_vars([name for name in kept.data_vars if is_part(str(name))])
     return Sampled(kept, stats, seconds, complete=kept.sizes["draw"] == draws)

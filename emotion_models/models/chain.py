@@ -31,6 +31,11 @@ PEOPLE: Final[frozenset[str]] = frozenset(
 """Variables with a value per respondent or journey: many, and never reported one by one."""
 
 
+def is_part(name: str) -> bool:
+    """Whether a variable is only a part of one that is kept: a standardised value, often many."""
+    return name.endswith("_z")
+
+
 def coords(model: JourneyModel, design: Design) -> dict[str, Any]:
     """Dimension labels of all variables.
 

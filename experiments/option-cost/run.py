@@ -65,8 +65,8 @@ def measure(name: str, n_journeys: int) -> dict[str, Any]:
     if scenario.model.weighted:
         world = _weighted(world)
     job = Job(scenario.block, world.model, world.designs[scenario.block])
-    steps, n_chains = STEPS.get(n_journeys, 300), CHAINS.get(n_journeys, 1)
-    settings = Settings(steps, steps, n_chains, 1, 1)
+    length, n_chains = STEPS.get(n_journeys, 300), CHAINS.get(n_journeys, 1)
+    settings = Settings(length, length, n_chains, 1, 1)
     foreign.available()  # compiled once per machine
     with tempfile.TemporaryDirectory() as folder:
         cache.folder = lambda: Path(folder)

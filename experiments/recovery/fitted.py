@@ -21,7 +21,7 @@ from emotion_models.inference.posterior import all_samples, assemble
 from emotion_models.inference.progress import Progress
 from emotion_models.inference.result import describe
 from emotion_models.inference.sampling import ONE_THREAD, Job, Sampled, Settings
-from emotion_models.models.chain import PEOPLE, Block
+from emotion_models.models.chain import PEOPLE, Block, is_part
 from emotion_models.models.spec import JourneyModel
 from emotion_models.survey.audit import Audit
 from emotion_models.survey.survey import Survey
@@ -120,7 +120,7 @@ def true_draw(world: World) -> dict[str, Sampled]:
     """The truth as if it had been sampled: one chain of one draw."""
     found = {}
     for block, truth in world.truth.items():
-        people = {name: truth[name] for name in PEOPLE & truth.keys() if not name.endswith("_z")}
+        people = {name: truth[name] for name in PEOPLE & truth.keys() if not is_part(name)}
         values = {}
         for name, value in (reported(truth) | people).items():
             dims = ("chain", "draw", *(f"{name}:{k}" for k in range(value.ndim)))

@@ -17,7 +17,14 @@ import xarray as xr
 from pytensor.compile.mode import Mode
 
 from emotion_models.models import priors
-from emotion_models.models.chain import PEOPLE, Block, coords, observed_features, stages
+from emotion_models.models.chain import (
+    PEOPLE,
+    Block,
+    coords,
+    is_part,
+    observed_features,
+    stages,
+)
 from emotion_models.models.design import Design, make_design
 from emotion_models.models.elicitation import add_elicitation
 from emotion_models.models.outcomes import add_outcomes
@@ -265,5 +272,5 @@ def reported(truth: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value
         for name, value in truth.items()
-        if not name.endswith("_z") and name not in PEOPLE and ":" not in name
+        if not is_part(name) and name not in PEOPLE and ":" not in name
     }

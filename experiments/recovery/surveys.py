@@ -17,7 +17,7 @@ from study import World, draw_world
 import emotion_models as em
 from emotion_models.effects.answers import Effects
 from emotion_models.inference import Fit
-from emotion_models.inference.fitting import jobs
+from emotion_models.inference.fitting import thin
 from emotion_models.inference.imputed import fit_imputed
 from emotion_models.inference.imputing import Study
 from emotion_models.inference.posterior import all_samples
@@ -100,8 +100,7 @@ def imputed(scenario: Scenario, n_journeys: int, settings: Settings) -> Found:
     world = observed(complete, scenario.model.with_options(options), data)
     first = {name: fit_block(world, name, settings) for name in ("outcomes", "elicitation")}
     study = Study(world.model, world.codebook, data, world.designs["outcomes"])
-    thin = jobs(world.model, study.design)["outcomes"].thin
-    tree = fit_imputed(study, first, settings, thin, QUIET)
+    tree = fit_imputed(study, first, settings, thin(world.model, "outcomes"), QUIET)
     assert tree is not None
     ways = {
         "available": first["outcomes"].posterior,

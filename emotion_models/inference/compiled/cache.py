@@ -6,12 +6,12 @@ import logging
 import os
 import pickle
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-import platformdirs
 from filelock import FileLock
+
+from emotion_models.files import cache_folder, write_bytes
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ KEPT: Final = 200
 
 def folder() -> Path:
     """Where compiled blocks are kept."""
-    return platformdirs.user_cache_path("emotion-models") / "compiled"
+    return cache_folder("compiled")
 
 
 def kept[T](key: str, load: Callable[[Any], T], make: Callable[[], tuple[Any, T]]) -> T:
@@ -76,16 +76,11 @@ def _read[T](path: Path, load: Callable[[Any], T]) -> T | None:
 
 def _write(path: Path, content: Any) -> None:
     """Write all or nothing, and let the oldest go."""
-    partial = path.with_suffix(f".{os.getpid()}")
     try:
-        partial.write_bytes(pickle.dumps(content))
-        partial.replace(path)
+        write_bytes(path, pickle.dumps(content))
         files = sorted(path.parent.glob("*.bin"), key=lambda each: each.stat().st_mtime)
         for old in files[:-KEPT]:
             old.unlink(missing_ok=True)
             old.with_suffix(".lock").unlink(missing_ok=True)
     except OSError as error:
         _LOG.warning("a compiled model cannot be kept in %s: %s", path.parent, error)
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)

@@ -50,8 +50,7 @@ class Density:
 def density(model: pm.Model) -> Density:
     """Write down a model's log density and what is kept of a draw.
 
-    Standardised values of people (``..._z``) are parts of those that are kept, and many: they
-    are not.
+    What is only a part of something that is kept (`is_part`) is not.
 
     Parameters
     ----------
@@ -64,6 +63,8 @@ def density(model: pm.Model) -> Density:
     from pymc.model.transform.optimization import freeze_dims_and_data
     from pytensor.graph.replace import clone_replace
 
+    from emotion_models.models.chain import is_part
+
     frozen = freeze_dims_and_data(model)
     free = [frozen.rvs_to_values[variable] for variable in frozen.free_RVs]
     transformed = {
@@ -74,7 +75,7 @@ def density(model: pm.Model) -> Density:
     kept = {
         each.name: each
         for each in frozen.unobserved_value_vars
-        if each.name not in transformed and not each.name.endswith("_z")
+        if each.name not in transformed and not is_part(each.name)
     }
     whole = [frozen.logp(), *kept.values()]
     data = _data_of(whole)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -115,7 +115,7 @@ def _loaded(content: dict[str, Any]) -> Program:
     return Program(**{**content, **code})
 
 
-def _functions(equations: Density, shapes: Iterable[tuple[int, ...]]) -> Any:
+def _functions(equations: Density, shapes: list[tuple[int, ...]]) -> Any:
     """Log density and what is kept as JAX functions of one vector and the data."""
     import pytensor.tensor as pt
     from pytensor.compile.mode import JAX
@@ -123,7 +123,6 @@ def _functions(equations: Density, shapes: Iterable[tuple[int, ...]]) -> Any:
     from pytensor.graph.replace import clone_replace
     from pytensor.link.jax.dispatch.basic import jax_funcify
 
-    shapes = list(shapes)
     ends = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
     vector = pt.TensorType("float64", shape=(int(ends[-1]),))("vector")
     parts = {

@@ -34,7 +34,7 @@ def cutpoints(probabilities: Any, xp: Any = np) -> Any:
 
 
 def edges(kappa: Any, exists: Any, xp: Any = np) -> tuple[Any, Any, Any]:
-    """Turn cutpoints into the three tables that `core` and `log_probability` look answers up in.
+    """Turn cutpoints into the three tables that `log_probability` looks answers up in.
 
     Parameters
     ----------
@@ -61,33 +61,12 @@ def edges(kappa: Any, exists: Any, xp: Any = np) -> tuple[Any, Any, Any]:
     )
 
 
-def core(eta: Any, upper: Any, lower: Any, below_top: Any, xp: Any = np) -> Any:
-    """The part of the log-probability of an answer that depends on its predictor.
-
-    With ``a = upper exp(-eta)`` and ``b = lower exp(-eta)`` the category probability
-    ``a/(1+a) - b/(1+b)`` equals ``(a - b) / ((1+a)(1+b))``: one exponential and one logarithm
-    per answer and no difference of nearly equal numbers. Exact for ``|kappa - eta| < 350``.
-
-    Parameters
-    ----------
-    eta : array
-    upper, lower : array
-        The answered category's entries of `edges`.
-    below_top : bool array
-        Whether the answer is below the item's highest category.
-    xp : module, optional
-
-    Returns
-    -------
-    array, the shape of `eta`
-    """
-    shrink = xp.exp(-eta)
-    reach = xp.where(below_top, eta, 0.0)
-    return -reach - xp.log((1 + upper * shrink) * (1 + lower * shrink))
-
-
 def log_probability(answer: Any, eta: Any, kappa: Any, exists: Any, xp: Any = np) -> Any:
     """Log-probability of each ordinal answer.
+
+    With ``a = exp(kappa_k - eta)`` and ``b = exp(kappa_{k-1} - eta)`` the category probability
+    ``a/(1+a) - b/(1+b)`` equals ``(a - b) / ((1+a)(1+b))``: one exponential and one logarithm
+    per answer and no difference of nearly equal numbers. Exact for ``|kappa - eta| < 350``.
 
     Parameters
     ----------
@@ -107,7 +86,10 @@ def log_probability(answer: Any, eta: Any, kappa: Any, exists: Any, xp: Any = np
     item = np.arange(exists.shape[0])
     upper, lower, width = (table[..., item, category] for table in edges(kappa, exists, xp))
     below_top = category < exists.sum(axis=1)
-    return xp.where(answer >= 0, width + core(eta, upper, lower, below_top, xp), 0.0)
+    shrink = xp.exp(-eta)
+    reach = xp.where(below_top, eta, 0.0)
+    felt = -reach - xp.log((1 + upper * shrink) * (1 + lower * shrink))
+    return xp.where(answer >= 0, width + felt, 0.0)
 
 
 def category_probabilities(eta: Any, kappa: Any) -> Any:
