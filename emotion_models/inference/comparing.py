@@ -146,7 +146,8 @@ def _refitted(
             block: sampled[rival.name if block == "outcomes" else f"{rival.name}: {block}"]
             for block in blocks[rival.name]
         }
-        found.append(replace(fit, model=rival.model, posterior=assemble(drawn), checks=Checks()))
+        tree = assemble(drawn, designs[rival.name])
+        found.append(replace(fit, model=rival.model, posterior=tree, checks=Checks()))
     return found
 
 

@@ -103,10 +103,11 @@ def fit(
         sampled = sample(jobs(model, design), settings, reporter)
         if not sampled:
             raise KeyboardInterrupt
-        pooled = _imputed(Study(model, survey.codebook, data, design), sampled, settings, reporter)
+        study = Study(model, survey.codebook, data, design)
+        pooled = _imputed(study, sampled, settings, reporter)
         if pooled is None:  # interrupted: the fit with the available ratings is at hand
-            model = model.model_copy(update={"missing": "available"})
-        fitted = finish(model, describe(survey), data, sampled, seed, pooled, reporter)
+            study = replace(study, model=model.model_copy(update={"missing": "available"}))
+        fitted = finish(study, describe(survey), sampled, seed, pooled, reporter)
     return replace(fitted, seconds={**fitted.seconds, "all": time.perf_counter() - start})
 
 
@@ -134,16 +135,15 @@ def _imputed(
     usable = {"outcomes", "elicitation"} <= set(sampled)
     complete = all(block.complete for block in sampled.values())
     if not wanted:
-        return assemble(sampled)
+        return assemble(sampled, study.design)
     if not (usable and complete):
         return None
     return fit_imputed(study, sampled, settings, thin(study.model, "outcomes"), progress)
 
 
 def finish(
-    model: JourneyModel,
+    study: Study,
     description: SurveyDescription,
-    data: xr.Dataset,
     sampled: dict[str, Sampled],
     seed: int,
     pooled: xr.DataTree | None,
@@ -156,7 +156,9 @@ def finish(
     from emotion_models.inference.versions import package_versions
 
     stages = ("elicitation", "recall", "outcomes")
+    model = study.model
     reached = model.model_copy(update={name: name in sampled for name in stages})
+    posterior = assemble(sampled, study.design) if pooled is None else pooled
     partial = (
         pooled is None or reached != model or not all(block.complete for block in sampled.values())
     )
@@ -168,8 +170,8 @@ def finish(
     unchecked = Fit(
         model=reached,
         survey=description,
-        data=data,
-        posterior=assemble(sampled) if pooled is None else pooled,
+        data=study.data,
+        posterior=posterior,
         seed=seed,
         versions=package_versions(),
         seconds=seconds,

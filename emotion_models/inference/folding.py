@@ -232,7 +232,7 @@ def _tested(
     fit: Fit, job: Job, full: Design, sampled: Sampled, by: By
 ) -> tuple[Floats, tuple[PartScore, ...]]:
     """Score all units with a posterior that has not seen a fold; only the fold's count."""
-    tree = assemble({"outcomes": sampled})
+    tree = assemble({"outcomes": sampled}, job.design)
     draws, people = samples(
         tree["posterior"].to_dataset(), tree["people"].to_dataset(), draws_for(job.model)
     )

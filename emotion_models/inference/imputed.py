@@ -76,7 +76,7 @@ def fit_imputed(
             return None
         blocks = list(refits.values())
         known = [block.posterior for block in blocks]
-    tree = assemble(pool(first, blocks))
+    tree = assemble(pool(first, blocks), study.design)
     notes = xr.Dataset(
         {
             "place": ("missing", missing_places(study.data)),

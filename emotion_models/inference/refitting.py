@@ -52,7 +52,7 @@ def refit(fit: Fit, model: JourneyModel, *, progress: bool = True) -> tuple[Fit,
         replace(
             part,
             model=outcomes,
-            posterior=assemble({"outcomes": sampled[name]}),
+            posterior=assemble({"outcomes": sampled[name]}, jobs[name].design),
             seconds=sampled[name].seconds,
         )
         for part, name in zip(parts, jobs, strict=True)

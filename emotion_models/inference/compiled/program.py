@@ -56,11 +56,11 @@ def compiled(model: pm.Model) -> Any:
     """
     import jax
 
-    from emotion_models.models.fused import foreign
+    from emotion_models.models.integrated import foreign
 
     configure: Any = jax.config.update
     configure("jax_enable_x64", True)
-    foreign.available()  # machine code that was kept calls it by name
+    foreign.available()  # machine code that was kept calls our kernels by name
     with warnings.catch_warnings():
         # JAX brings its own linear algebra.
         warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS")
