@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pymc as pm
@@ -16,6 +16,9 @@ from emotion_models.models.information import INFORMATION, lever_resolution, loa
 from emotion_models.models.told_apart import told_apart
 from emotion_models.science.emotions import AROUSAL_SD
 from emotion_models.science.equations import elicitation as equation
+
+FEW: Final = 8
+"""Ratings of a moment up to which people are integrated out."""
 
 
 def add_elicitation(design: Design, observed: Any, weight: Any = None) -> Any:
@@ -59,9 +62,13 @@ def add_elicitation(design: Design, observed: Any, weight: Any = None) -> Any:
 def integrated_out(design: Design) -> bool:
     """Whether stage 1 is fitted with people integrated out.
 
-    Items that share an emotion share its departure at every moment: latents within latents.
+    It is where few ratings tell of a moment, and sampled latents hardly mix; where many do, they
+    mix, and cost less per gradient than the nodes (`experiments/integrated` compares them). Items
+    that share an emotion share its departure at every moment: latents within latents, sampled.
     """
-    return not design.ratings.further.size
+    answered = (design.ratings.category >= 0).sum(axis=2)
+    each = answered.sum() / max(int((answered > 0).sum()), 1)
+    return not design.ratings.further.size and each <= FEW
 
 
 def _asked(design: Design, eta: Any) -> Any:
