@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from emotion_models.errors import EmotionModelsError, InputProblems, Problem, expected
+from emotion_models.inference.jobs import Job, Sampled, Settings
 from emotion_models.inference.parallel import available_cores, sample
 from emotion_models.inference.progress import Progress
-from emotion_models.inference.sampling import Job, Sampled, Settings
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from emotion_models.inference.checks import Check
 from emotion_models.inference.diagnostics import block_of, convergence, is_reported
 from emotion_models.inference.imputing import Study, impute, missing_places, with_ratings
+from emotion_models.inference.jobs import Job, Sampled, Settings
 from emotion_models.inference.parallel import sample
 from emotion_models.inference.posterior import assemble
-from emotion_models.inference.sampling import Job, Sampled, Settings
 from emotion_models.models.chain import PEOPLE
 from emotion_models.models.design import make_design
 

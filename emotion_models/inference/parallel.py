@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from emotion_models.errors import SamplingError
 from emotion_models.inference.board import Board, ChainState, Phase
+from emotion_models.inference.jobs import ONE_THREAD, Job, Sampled, Settings
 from emotion_models.inference.progress import Progress
-from emotion_models.inference.sampling import ONE_THREAD, Job, Sampled, Sampler, Settings
+from emotion_models.inference.sampling import Sampler
 
 MINIMUM_PARTIAL: Final = 100
 """Kept draws per chain below which an interrupted chain is thrown away."""

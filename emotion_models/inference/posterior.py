@@ -17,7 +17,7 @@ from emotion_models.models.chain import PEOPLE, is_part
 if TYPE_CHECKING:
     import xarray as xr
 
-    from emotion_models.inference.sampling import Sampled
+    from emotion_models.inference.jobs import Sampled
 
 PEOPLE_DRAWS: Final = 1000
 """Draws of people kept at most; all reported quantities mix well enough for fewer."""
