@@ -89,7 +89,13 @@ def compare(
         by,
         tuple(parts),
         MappingProxyType({rival.name: rival.about for rival in rivals if rival.about}),
+        _caution((fit, *(rival.fit for rival in rivals if rival.fit is not None))),
     )
+
+
+def _caution(fits: Sequence[Fit]) -> str:
+    """What is to be minded about any of some fits, each thing once."""
+    return " ".join(dict.fromkeys(fit.caution for fit in fits if fit.caution))
 
 
 def _score_of(fit: Fit, by: By) -> Score:

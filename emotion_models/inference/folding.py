@@ -125,7 +125,8 @@ def crossvalidate(
             replace(part, elpd=np.stack([each[1][p].elpd for each in tested])[place])
             for p, part in enumerate(tested[0][1])
         )
-    return CrossValidation(tuple(models), by, fold, tuple(joint.values()), tuple(parts.values()))
+    scores = (tuple(joint.values()), tuple(parts.values()))
+    return CrossValidation(tuple(models), by, fold, *scores, fit.caution)
 
 
 def assign(design: Design, folds: int, *, by: By, seed: int) -> Folds:

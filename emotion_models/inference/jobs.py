@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from emotion_models.errors import SamplingError
+from emotion_models.previews import Method
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -16,15 +17,14 @@ if TYPE_CHECKING:
     from emotion_models.models.design import Design
     from emotion_models.models.spec import JourneyModel
 
-Method = Literal["nuts", "pathfinder", "laplace"]
-METHODS: Final[tuple[Method, ...]] = ("nuts", "pathfinder", "laplace")
-
 ONE_THREAD: Final = {
     "JAX_PLATFORMS": "cpu",
     "NPROC": "1",
+    "OMP_NUM_THREADS": "1",
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
 }
-"""Environment of a sampling process: chains fill the cores, XLA's own threads would fight them."""
+"""Environment of a sampling process: chains fill the cores; threads of XLA and BLAS would be in
+their way."""
 
 
 @dataclass(frozen=True)
