@@ -47,20 +47,14 @@ class Climb:
     Parameters
     ----------
     point : array, shape (D,)
-    value : float
-        Log density there.
     steps : int
     arrived : bool
         Whether it stopped by itself rather than at the limit of steps.
-    why : str
-        In the optimiser's words.
     """
 
     point: Floats
-    value: float
     steps: int
     arrived: bool
-    why: str
 
 
 def climb(density: Density, start: Floats, visit: Callable[[Floats, float, Floats], None]) -> Climb:
@@ -106,7 +100,7 @@ def climb(density: Density, start: Floats, visit: Callable[[Floats, float, Float
             "gtol": 1e-6,
         },
     )
-    return Climb(found.x, -float(found.fun), int(found.nit), found.status in ENDED, found.message)
+    return Climb(found.x, int(found.nit), found.status in ENDED)
 
 
 def history(size: int) -> int:
