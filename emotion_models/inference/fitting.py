@@ -6,10 +6,11 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from emotion_models.errors import EmotionModelsError, InputProblems, Problem, expected
+from emotion_models.errors import EmotionModelsError, InputProblems, Problem, did_you_mean, expected
+from emotion_models.inference.jobs import Job, Sampled, Settings
 from emotion_models.inference.parallel import available_cores, sample
 from emotion_models.inference.progress import Progress
-from emotion_models.inference.sampling import Job, Sampled, Settings
+from emotion_models.previews import METHODS, Method
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -37,9 +38,10 @@ def fit(
     draws: int = 500,
     tune: int = 400,
     chains: int = 4,
+    method: Method = "nuts",
     progress: bool = True,
 ) -> Fit:
-    """Fit a journey model to a survey by Hamiltonian Monte Carlo (NUTS).
+    """Fit a journey model to a survey by Hamiltonian Monte Carlo (NUTS), or preview it.
 
     The posterior is a product of blocks that share no parameter given the ratings
     (`emotion_models.models.chain`); they are sampled apart, which is exact, every chain in the
@@ -57,7 +59,12 @@ def fit(
     draws, tune : int
         Kept draws and warm-up steps per chain; see `THIN`.
     chains : int
-        Independent chains.
+        Independent chains; of a preview, paths from different starts.
+    method : {"nuts", "pathfinder", "laplace"}
+        NUTS samples the posterior. The others approximate it by normal distributions, in
+        seconds: a preview for iterating on a model, which every output says and a report
+        refuses. Pathfinder takes the best normal along a climb (Zhang et al. 2022), Laplace's
+        method the one at the mode, of at most 2,000 parameters a stage.
     progress : bool
         Whether to tell on standard error what is happening.
 
@@ -86,14 +93,14 @@ def fit(
 
     expected("fit", "model", model, JourneyModel, "give e.g. em.JourneyModel.for_survey(survey)")
     expected("fit", "survey", survey, Survey, "give what em.read_survey returns")
-    _check_settings(draws, tune, chains)
+    _check_settings(draws, tune, chains, method)
     _check_imputation(model)
     start = time.perf_counter()
     data = survey.data.drop_vars(["journey_id", "respondent_id"], errors="ignore").load()
     check_informative(model, survey.codebook, data)
     design = make_design(model, survey.codebook, data)
     check_overrides(model, design)
-    settings = Settings(draws, tune, chains, available_cores(), seed)
+    settings = Settings(draws, tune, chains, available_cores(), seed, method)
     reporter = Progress(shown=progress)
     with reporter.running():
         for found in data_checks(model, design):
@@ -107,7 +114,7 @@ def fit(
         pooled = _imputed(study, sampled, settings, reporter)
         if pooled is None:  # interrupted: the fit with the available ratings is at hand
             study = replace(study, model=model.model_copy(update={"missing": "available"}))
-        fitted = finish(study, describe(survey), sampled, seed, pooled, reporter)
+        fitted = finish(study, describe(survey), sampled, settings, pooled, reporter)
     return replace(fitted, seconds={**fitted.seconds, "all": time.perf_counter() - start})
 
 
@@ -145,7 +152,7 @@ def finish(
     study: Study,
     description: SurveyDescription,
     sampled: dict[str, Sampled],
-    seed: int,
+    settings: Settings,
     pooled: xr.DataTree | None,
     progress: Progress,
 ) -> Fit:
@@ -172,7 +179,8 @@ def finish(
         survey=description,
         data=study.data,
         posterior=posterior,
-        seed=seed,
+        seed=settings.seed,
+        method=settings.method,
         versions=package_versions(),
         seconds=seconds,
         partial=partial,
@@ -240,7 +248,10 @@ def _check_imputation(model: JourneyModel) -> None:
         raise InputProblems("model", [Problem("option 'missing'", what, fix)])
 
 
-def _check_settings(draws: int, tune: int, chains: int) -> None:
+def _check_settings(draws: int, tune: int, chains: int, method: str) -> None:
+    if method not in METHODS:
+        problem = Problem(f"method '{method}'", "unknown", did_you_mean(method, METHODS))
+        raise InputProblems("fit", [problem])
     for name, value in (("draws", draws), ("tune", tune), ("chains", chains)):
         if value < 1:
             raise EmotionModelsError(f"{name} must be at least 1, not {value}")

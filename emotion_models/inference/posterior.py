@@ -18,7 +18,7 @@ from emotion_models.models.chain import PEOPLE, is_part
 if TYPE_CHECKING:
     import xarray as xr
 
-    from emotion_models.inference.sampling import Sampled
+    from emotion_models.inference.jobs import Sampled
     from emotion_models.models.design import Design
 
 PEOPLE_DRAWS: Final = 1000

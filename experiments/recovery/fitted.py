@@ -16,11 +16,11 @@ import xarray as xr
 from study import Setting, World, draw_world, reported
 
 from emotion_models.inference import Fit
+from emotion_models.inference.jobs import ONE_THREAD, Job, Sampled, Settings
 from emotion_models.inference.parallel import sample
 from emotion_models.inference.posterior import all_samples, assemble
 from emotion_models.inference.progress import Progress
 from emotion_models.inference.result import describe
-from emotion_models.inference.sampling import ONE_THREAD, Job, Sampled, Settings
 from emotion_models.models.chain import PEOPLE, Block, is_part
 from emotion_models.models.design import Design
 from emotion_models.models.spec import JourneyModel

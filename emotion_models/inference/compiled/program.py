@@ -54,6 +54,22 @@ def compiled(model: pm.Model) -> Any:
     -------
     nutpie.CompiledModel
     """
+    return _for_nutpie(*prepared(model))
+
+
+def prepared(model: pm.Model) -> tuple[Program, Density]:
+    """Compile a block, or find it compiled.
+
+    Parameters
+    ----------
+    model : pymc.Model
+
+    Returns
+    -------
+    program : Program
+    equations : Density
+        Hold the data that the program wants.
+    """
     import jax
 
     from emotion_models.models.integrated import foreign
@@ -67,7 +83,7 @@ def compiled(model: pm.Model) -> Any:
         # PyTensor's assertions have no JAX form; the priors they guard are constants here.
         warnings.filterwarnings("ignore", message="Skipping")
         equations = density(model)
-        return _for_nutpie(_program(equations), equations)
+        return _program(equations), equations
 
 
 def _program(equations: Density) -> Program:
@@ -143,7 +159,6 @@ def _functions(equations: Density, shapes: list[tuple[int, ...]]) -> Any:
 def _for_nutpie(program: Program, equations: Density) -> Any:
     """Hand a program and its data to nutpie."""
     import jax
-    import pandas as pd
     from nutpie.compiled_pyfunc import from_pyfunc
 
     data = [jax.device_put(each) for each in equations.data]
@@ -166,22 +181,32 @@ def _for_nutpie(program: Program, equations: Density) -> Any:
 
         return kept
 
-    def start(seed: int) -> Any:
-        """Move a chain's start within one unit of every unconstrained parameter, as PyMC does."""
-        return program.start + np.random.default_rng(seed).uniform(-1, 1, program.start.size)
-
-    dims = equations.model.named_vars_to_dims
-    own = {name: tuple(dims[name]) for name in names if name in dims}
-    used = {dim for each in own.values() for dim in each if dim is not None}
-    coords = equations.model.coords
+    own, coords = labels(equations, names)
     return from_pyfunc(
         ndim=program.start.size,
         make_logp_fn=make_gradient,
         make_expand_fn=make_kept,
-        make_initial_point_fn=start,
+        make_initial_point_fn=lambda seed: moved(program.start, np.random.default_rng(seed)),
         expanded_dtypes=[np.dtype("float64")] * len(names),
         expanded_shapes=[program.shapes[name] for name in names],
         expanded_names=names,
         dims=own,
-        coords={dim: pd.Index(coords[dim]) for dim in sorted(used)},
+        coords=coords,
     )
+
+
+def moved(start: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """Move a start within one unit of every unconstrained parameter, as PyMC does."""
+    return start + rng.uniform(-1, 1, start.size)
+
+
+def labels(
+    equations: Density, names: list[str]
+) -> tuple[dict[str, tuple[str, ...]], dict[str, Any]]:
+    """Dimensions of what is kept, by name, and the labels along them."""
+    import pandas as pd
+
+    dims = equations.model.named_vars_to_dims
+    own = {name: tuple(dims[name]) for name in names if name in dims}
+    used = {dim for each in own.values() for dim in each if dim is not None}
+    return own, {dim: pd.Index(equations.model.coords[dim]) for dim in sorted(used)}
