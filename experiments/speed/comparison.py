@@ -14,7 +14,7 @@ from verbagg import REPORTED
 
 WARM: Final = ("ours", "pymc", "bambi", "bambi-nutpie")
 """Those who keep compiled code on disk; brms compiles in every session."""
-LONG: Final = 2000
+LONG: Final = 1000
 """Draws per chain of the runs whose posteriors are compared."""
 FASTEST: Final = {"Bambi": ("bambi", "bambi-nutpie"), "brms": ("brms",)}
 
@@ -107,7 +107,7 @@ def speed_table(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     ours = {r["cache"]: r.get("ESS/s") for r in rows if r["rival"] == "ours"}
     shown = []
     for row in rows:
-        rate, own = row.get("ESS/s"), ours.get(row["cache"])
+        rate, own, used = row.get("ESS/s"), ours.get(row["cache"]), row.get("processor s")
         shown.append(
             {
                 "rival": row["rival"],
@@ -116,7 +116,8 @@ def speed_table(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
                 **{name: row.get(name) for name in ("smallest ESS", "ESS/s")},
                 "ours / theirs": own / rate if own and rate and row["rival"] != "ours" else None,
                 "s per 1000 gradients": row.get("s per 1000 gradients"),
-                "processor s": row.get("processor s"),
+                "processor s": used,
+                "ESS / processor s": row["smallest ESS"] / used if used else None,
                 "peak GiB": row.get("peak GiB"),
             }
         )

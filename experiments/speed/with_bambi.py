@@ -24,7 +24,7 @@ LEVELS = {
     "Gender": ["F", "M"],
     "btype": ["curse", "scold", "shout"],
     "situ": ["other", "self"],
-    "mode": ["want", "do"],
+    "mode": ["do", "want"],
 }
 COMMON = ("Anger", "Gender", "btype", "situ", "mode")
 VARIABLES = [*COMMON, "threshold", "1|id_sigma", "1|item_sigma"]
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def read(path: Path) -> pd.DataFrame:
-    """The data, with the reference levels of the other rivals."""
+    """The data; Bambi sorts the levels of all but the ordered answers."""
     table = pd.read_csv(path)
     for name, levels in LEVELS.items():
         table[name] = pd.Categorical(table[name], levels, ordered=name == "resp")
@@ -87,6 +87,9 @@ def reported(tree: Any) -> pd.DataFrame:
     chains, draws = posterior.sizes["chain"], posterior.sizes["draw"]
     columns = [posterior[name].to_numpy().reshape(chains * draws, -1) for name in VARIABLES]
     frame = pd.DataFrame(np.hstack(columns), columns=REPORTED)
+    # Bambi sorts the levels, so that "do" is its reference and "want" has the slope.
+    frame[["cut 1", "cut 2"]] = frame[["cut 1", "cut 2"]].sub(frame["modedo"], axis=0)
+    frame["modedo"] = -frame["modedo"]
     frame.insert(0, "chain", np.repeat(np.arange(chains), draws))
     return frame
 
