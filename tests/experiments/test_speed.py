@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from emotion_models.models.design import make_design
+from emotion_models.models.spec import JourneyModel
 from tests.scripts import ROOT, load
 
 FOLDER = ROOT / "experiments" / "speed"
@@ -133,6 +135,19 @@ def test_memory_is_that_of_everything_started(paths: None) -> None:
         pytest.skip("this system does not tell")
     assert own[os.getpid()] > 0
     assert 0 < memory.proportional(os.getpid()) < 64
+
+
+def test_the_wide_study_survives_its_file(paths: None, tmp_path: Path) -> None:
+    wide = load("experiments/speed/wide.py")
+    drawn = wide.draw(12)
+    drawn.to_netcdf(tmp_path / "study.nc", engine="h5netcdf")
+    survey = wide.read(tmp_path / "study.nc")
+    assert survey.data.sizes["touchpoint"] == 6
+    assert survey.data.sizes["emotion"] == 12
+    rows = make_design(JourneyModel(recall=True), survey.codebook, survey.data).rows
+    assert len(rows) == 8
+    for name in ("rating", "relationship", "behaviour_value", "recall"):
+        np.testing.assert_array_equal(survey.data[name], drawn[name])
 
 
 @pytest.mark.slow
