@@ -73,7 +73,7 @@ import emotion_models as em
 survey = em.load_dataset("hotel-stays")
 model = em.JourneyModel.for_survey(survey)
 fit = em.fit(model, survey, seed=7, progress=False, **json.loads(sys.argv[2]))
-fit.save(sys.argv[1] + "/demo.fit")
+em.save(fit, sys.argv[1] + "/demo.fit")
 json.dump({}, open(sys.argv[1] + "/timing.json", "w"))
 """
 
