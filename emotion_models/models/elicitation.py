@@ -68,7 +68,7 @@ def integrated_out(design: Design) -> bool:
     """
     answered = (design.ratings.category >= 0).sum(axis=2)
     each = answered.sum() / max(int((answered > 0).sum()), 1)
-    return not design.ratings.further.size and each <= FEW
+    return bool(not design.ratings.further.size and each <= FEW)
 
 
 def _asked(design: Design, eta: Any) -> Any:

@@ -20,7 +20,7 @@ from typing import Any, Final
 HERE: Final = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent / "recovery"), str(HERE.parent)]
 
-from emotion_models.inference.sampling import ONE_THREAD, Job, Sampler, Settings  # noqa: E402
+from emotion_models.inference.jobs import ONE_THREAD, Job, Settings  # noqa: E402
 
 os.environ.update(ONE_THREAD)
 
@@ -33,6 +33,7 @@ from scenarios import ONLY_RATINGS  # noqa: E402
 from study import TABLES, Setting, World, draw_world  # noqa: E402
 
 from emotion_models.files import write_text  # noqa: E402
+from emotion_models.inference.sampling import Sampler  # noqa: E402
 from emotion_models.models import elicitation  # noqa: E402
 from emotion_models.models.chain import PEOPLE, is_part  # noqa: E402
 from emotion_models.models.integrated import kernel, rules  # noqa: E402
