@@ -66,9 +66,7 @@ def integrated_out(design: Design) -> bool:
     mix, and cost less per gradient than the nodes (`experiments/integrated` compares them). Items
     that share an emotion share its departure at every moment: latents within latents, sampled.
     """
-    answered = (design.ratings.category >= 0).sum(axis=2)
-    each = answered.sum() / max(int((answered > 0).sum()), 1)
-    return bool(not design.ratings.further.size and each <= FEW)
+    return not design.ratings.further.size and people.ratings_of_a_moment(design) <= FEW
 
 
 def _asked(design: Design, eta: Any) -> Any:

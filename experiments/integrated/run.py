@@ -43,9 +43,10 @@ NAMES: Final = (
     *("joy", "anger", "gratitude", "worry", "relief", "boredom", "confidence", "frustration"),
     *("contentment", "disappointment", "pride", "sadness"),
 )
-NODES: Final = ((1, 1), (1, 3), (1, 5), (7, 3), (7, 5), (9, 5), (25, 7))
+NODES: Final = ((1, 1), (1, 3), (1, 5), (7, 3), (7, 5), (9, 7), (25, 7))
 EXACT: Final = (121, 15)
 SHAPES: Final = {
+    "4 touchpoints, 2 emotions of 5 categories": (1000, 4, 2, 5),
     "4 touchpoints, 4 emotions of 5 categories": (1000, 4, 4, 5),
     "4 touchpoints, 4 emotions ticked or not": (1000, 4, 4, 2),
     "6 touchpoints, 12 emotions of 5 categories": (1000, 6, 12, 5),

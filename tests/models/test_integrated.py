@@ -21,7 +21,7 @@ FORMS: dict[str, Form] = {
 }
 assert dispatch  # sets JAX to double precision, as a fit does
 FINE = (*rules.around(121), *rules.along(25))
-USUAL = (*rules.around(rules.AROUND), *rules.along(rules.ALONG))
+USUAL = (*rules.around(rules.USUAL[0]), *rules.along(rules.USUAL[1]))
 NAMES = ("eta", "kappa", "lengths", "answers", "weight", "owner", "valence", "loading", "sd")
 
 
