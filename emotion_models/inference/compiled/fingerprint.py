@@ -59,7 +59,7 @@ def _surroundings() -> tuple[str, ...]:
     from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
 
     from emotion_models.models import fused, integrated
-    from emotion_models.models.integrated import foreign
+    from emotion_models.models.fused import foreign
 
     return (
         platform.python_version(),

@@ -72,18 +72,34 @@ def prepared(model: pm.Model) -> tuple[Program, Density]:
     """
     import jax
 
-    from emotion_models.models.integrated import foreign
-
     configure: Any = jax.config.update
     configure("jax_enable_x64", True)
-    foreign.available()  # machine code that was kept calls our kernels by name
     with warnings.catch_warnings():
         # JAX brings its own linear algebra.
         warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS")
         # PyTensor's assertions have no JAX form; the priors they guard are constants here.
         warnings.filterwarnings("ignore", message="Skipping")
         equations = density(model)
+        _lend(equations)
         return _program(equations), equations
+
+
+def _lend(equations: Density) -> None:
+    """Make our kernels known to JAX: machine code that was kept calls them by name.
+
+    The larger one only where it is in the equations: a machine compiles it once, in a while.
+    """
+    from pytensor.graph.traversal import ancestors
+
+    from emotion_models.models.fused import foreign
+    from emotion_models.models.integrated.op import IntegratedRatings
+
+    foreign.available()
+    parts = (each.owner for each in ancestors([equations.log_density]))
+    if any(part is not None and isinstance(part.op, IntegratedRatings) for part in parts):
+        from emotion_models.models.integrated import foreign as larger
+
+        larger.available()
 
 
 def _program(equations: Density) -> Program:
