@@ -17,7 +17,7 @@ from emotion_models.models.told_apart import told_apart
 from emotion_models.science.emotions import AROUSAL_SD
 from emotion_models.science.equations import elicitation as equation
 
-FEW: Final = 8
+FEW: Final = 4
 """Ratings of a moment up to which people are integrated out."""
 
 

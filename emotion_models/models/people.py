@@ -15,7 +15,7 @@ from emotion_models.models import priors
 from emotion_models.models.design import Design
 from emotion_models.models.information import INFORMATION
 from emotion_models.models.integrated.op import People
-from emotion_models.models.integrated.rules import nodes_for
+from emotion_models.models.integrated.rules import ALONG, AROUND
 from emotion_models.models.told_apart import told_apart
 from emotion_models.science.equations import elicitation as equation
 
@@ -42,8 +42,7 @@ def integrated(design: Design, loading: Any, weight: Any = None) -> People:
     names = {"style": "style_sd", "mood": "mood_sd", "affect": "affect_loading"}
     # Signed: integrated out, both signs are the same, and small ones are no funnel.
     sd = [priors.add_signed(name) if term in known else 0.0 for term, name in names.items()]
-    around, along = nodes_for(ratings_of_a_moment(design))
-    nodes = (around if known & {"style", "mood"} else 1, along if "affect" in known else 1)
+    nodes = (AROUND if known & {"style", "mood"} else 1, ALONG if "affect" in known else 1)
     valence = design.valence[design.ratings.emotion]
     return People(design.respondent, valence, loading, pt.stack(sd), nodes, weight)
 
