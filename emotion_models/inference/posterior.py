@@ -66,6 +66,8 @@ def assemble(sampled: Mapping[str, Sampled], design: Design) -> xr.DataTree:
 
 def _with_raters(kept: xr.Dataset, posterior: xr.Dataset, design: Design) -> xr.Dataset:
     """Add people of stage 1 at the draws that others are kept at."""
+    import xarray as xr
+
     from emotion_models.inference.people import people_given
 
     stacked = all_samples(posterior)
