@@ -12,6 +12,7 @@ import click
 
 import emotion_models as em
 from emotion_models.errors import StoreError
+from emotion_models.previews import is_preview
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +80,9 @@ def open_fit(path: Path) -> Fit:
         fit = em.load(path)
     except StoreError as error:
         raise BadInput(str(error)) from error
-    if fit.checks.status != "PASS":
+    if is_preview(fit.caution):
+        note(f"{path}: {fit.caution}")
+    elif fit.checks.status != "PASS":
         note(f"{path}: the checks of this fit say {fit.checks.status}; see `emotion-models report`")
     return fit
 

@@ -21,6 +21,7 @@ from emotion_models.commands.console import (
     note,
     show,
 )
+from emotion_models.previews import METHODS, Method, is_preview
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class FitOptions:
     draws: int
     tune: int
     chains: int
+    method: Method
     memory: str
     priors: Literal["weak", "literature"]
     options: tuple[str, ...]
@@ -50,6 +52,13 @@ class FitOptions:
 @click.option("--draws", type=click.IntRange(1), default=500, show_default=True, help="Per chain.")
 @click.option("--tune", type=click.IntRange(1), default=400, show_default=True, help="Warm-up.")
 @click.option("--chains", type=click.IntRange(1), default=4, show_default=True, help="Chains.")
+@click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    default="nuts",
+    show_default=True,
+    help="nuts samples; the others preview: an approximation in seconds, not for reports.",
+)
 @click.option(
     "--memory",
     default="mean+peak+end+first",
@@ -86,10 +95,13 @@ def fit(options: FitOptions) -> int:
         draws=options.draws,
         tune=options.tune,
         chains=options.chains,
+        method=options.method,
         progress=not options.quiet,
     )
     em.save(fitted, options.out)
     show(fitted.checks)
+    if is_preview(fitted.caution):
+        show(fitted.caution)
     note(f"wrote {options.out}")
     return EXIT_CHECK_FAILED if fitted.checks.status == "FAIL" else EXIT_OK
 

@@ -43,7 +43,7 @@ class Effects(Summarised):
     weight : {"survey", "value"}
         Whether averages are over people, or over their customer value.
     caution : str
-        From `Checks.caution`.
+        From `Fit.caution`.
     """
 
     values: NDArray[np.float64]

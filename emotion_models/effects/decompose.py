@@ -84,7 +84,7 @@ def importance(fit: Fit, *, on: str | None = None, of: Of = "emotion") -> Import
         names=names,
         claim=claim_of_shares(fit),
         error=float((error / whole.mean(axis=1)[:, None]).max(initial=0.0)),
-        caution=fit.checks.caution,
+        caution=fit.caution,
     )
 
 

@@ -71,6 +71,11 @@ class DesignCorrected(Summarised):
     sampling: Sampling
 
     @property
+    def caution(self) -> str:
+        """That of the effects."""
+        return self.effects.caution
+
+    @property
     def stretch(self) -> NDArray[np.float64]:
         """Factor on the distance of every draw from the mean.
 

@@ -79,7 +79,7 @@ def effects(
         weakest(list(claims.values())),
         claims,
         weight,
-        fit.checks.caution,
+        fit.caution,
     )
 
 

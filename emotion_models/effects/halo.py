@@ -59,7 +59,7 @@ class Halo(Summarised):
     outcomes, emotions : tuple of str
     units : mapping of outcome to str
     caution : str
-        From `Checks.caution`.
+        From `Fit.caution`.
     """
 
     held: Floats
@@ -169,7 +169,7 @@ def halo(fit: Fit, *, on: str | None = None, progress: bool = True) -> Halo:
         outcomes,
         fit.design.emotions,
         units(fit),
-        fit.checks.caution,
+        fit.caution,
     )
 
 

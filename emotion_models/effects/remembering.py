@@ -44,6 +44,11 @@ class Memory(Summarised):
     fit: Fit
     rules: Comparison | None = None
 
+    @property
+    def caution(self) -> str:
+        """That of the fit."""
+        return self.fit.caution
+
     def table(self) -> pd.DataFrame:
         """Return the weights of the features, see `weights`.
 
@@ -191,7 +196,7 @@ class Memory(Summarised):
         ]
         if self.rules is not None:
             lines += ["  " + line for line in self.rules.summary().splitlines()]
-        return as_text(lines, self.fit.checks.caution)
+        return as_text(lines, self.caution)
 
     def plot(self) -> Figure:
         """Draw the weights of every emotion (of the average segment)."""

@@ -63,7 +63,7 @@ class Robustness(Summarised):
     claims : mapping of (row, emotion) to str
         How far the total effect may be claimed, robust or not.
     caution : str
-        From `Checks.caution`.
+        From `Fit.caution`.
     """
 
     values: Floats
@@ -195,7 +195,7 @@ def robustness(fit: Fit, *, on: str | None = None) -> Robustness:
             for r in chosen
             for emotion in design.emotions
         },
-        fit.checks.caution,
+        fit.caution,
     )
 
 

@@ -42,7 +42,7 @@ class Importance(Summarised):
     error : float
         Largest Monte Carlo standard error of a mean part; 0 where all subsets were taken.
     caution : str
-        From `Checks.caution`.
+        From `Fit.caution`.
     """
 
     values: NDArray[np.float64]

@@ -36,10 +36,13 @@ class Specificity(Summarised):
         See `table`.
     unit : str
         What was left out at a time.
+    caution : str
+        From `Fit.caution`.
     """
 
     rows: pd.DataFrame
     unit: str
+    caution: str = ""
 
     def table(self) -> pd.DataFrame:
         """Return one row per outcome row, and one for all outcomes together.
@@ -115,7 +118,7 @@ def specificity(
         raise InputProblems(
             "specificity", [Problem("comparison", "holds no valence-only model", fix)]
         )
-    return Specificity(_joined(fit, own, comparison, name), comparison.by)
+    return Specificity(_joined(fit, own, comparison, name), comparison.by, fit.caution)
 
 
 def _joined(fit: Fit, own: pd.DataFrame, comparison: Comparison, name: str) -> pd.DataFrame:

@@ -16,9 +16,10 @@ class Phase(IntEnum):
 
     WAITING = 0
     COMPILING = 1
-    WARM_UP = 2
-    SAMPLING = 3
-    DONE = 4
+    APPROXIMATING = 2
+    WARM_UP = 3
+    SAMPLING = 4
+    DONE = 5
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class ChainState:
     ----------
     phase : Phase
     done, total : int
-        Steps, warm-up included; `total` is 0 before the first is known.
+        Steps, warm-up included; `total` is 0 while nobody knows it.
     divergences : int
         After warm-up.
     """

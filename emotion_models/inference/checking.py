@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from emotion_models.inference import imputed
 from emotion_models.inference import loo as loo_module
+from emotion_models.inference.approximation.judged import labelled
 from emotion_models.inference.checks import Check, Checks, judge
 from emotion_models.inference.data_checks import data_checks
 from emotion_models.inference.diagnostics import block_of, convergence
@@ -56,6 +57,8 @@ def check(fit: Fit) -> Fit:
         found += [_pareto(result), check_sensitivity(prior_sensitivity(fit, result))]
     if fit.partial:
         found.append(_interrupted())
+    if fit.method != "nuts":
+        found.insert(0, labelled(fit.method, fit.posterior["sample_stats"].to_dataset()))
     return replace(fit, checks=Checks(found))
 
 

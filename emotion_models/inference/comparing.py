@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 from emotion_models.errors import InputProblems, Problem
 from emotion_models.inference.checks import Checks
 from emotion_models.inference.comparison import Comparison
+from emotion_models.inference.jobs import Job, Sampled
 from emotion_models.inference.loo import draws_for
 from emotion_models.inference.posterior import assemble
 from emotion_models.inference.refitting import sample_all
 from emotion_models.inference.rivals import Rival, rivals_of, touches_ratings
-from emotion_models.inference.sampling import Job, Sampled
 from emotion_models.inference.scores import By, Score, score
 from emotion_models.inference.stage_scores import stage_scores
 from emotion_models.models.chain import Block, stages
@@ -89,7 +89,13 @@ def compare(
         by,
         tuple(parts),
         MappingProxyType({rival.name: rival.about for rival in rivals if rival.about}),
+        _caution((fit, *(rival.fit for rival in rivals if rival.fit is not None))),
     )
+
+
+def _caution(fits: Sequence[Fit]) -> str:
+    """What is to be minded about any of some fits, each thing once."""
+    return " ".join(dict.fromkeys(fit.caution for fit in fits if fit.caution))
 
 
 def _score_of(fit: Fit, by: By) -> Score:
@@ -146,7 +152,8 @@ def _refitted(
             block: sampled[rival.name if block == "outcomes" else f"{rival.name}: {block}"]
             for block in blocks[rival.name]
         }
-        found.append(replace(fit, model=rival.model, posterior=assemble(drawn), checks=Checks()))
+        tree = assemble(drawn, designs[rival.name])
+        found.append(replace(fit, model=rival.model, posterior=tree, checks=Checks()))
     return found
 
 

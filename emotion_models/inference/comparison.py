@@ -42,6 +42,8 @@ class Comparison(Summarised):
         In the same order: each outcome by itself.
     about : mapping of str to str
         What a model is, in words, where it has a name of its own.
+    caution : str
+        From `Fit.caution`.
     """
 
     models: tuple[str, ...]
@@ -49,6 +51,7 @@ class Comparison(Summarised):
     by: By = "journey"
     parts: tuple[tuple[PartScore, ...], ...] = ()
     about: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    caution: str = ""
 
     def table(self) -> pd.DataFrame:
         """Return one row per model.

@@ -79,6 +79,7 @@ def criticise(fit: Fit) -> Criticism:
             pit, columns=["stage", "item", "n", "below", "share", "lower", "upper", "p"]
         ),
         k=k,
+        caution=fit.caution,
     )
 
 

@@ -34,6 +34,8 @@ class Criticism(Summarised):
         See `calibration`, `reliability`, `pit`.
     k : array, shape (J,)
         Pareto k of the weights that leave each journey out; empty without outcomes.
+    caution : str
+        From `Fit.caution`.
     """
 
     answers: pd.DataFrame
@@ -41,6 +43,7 @@ class Criticism(Summarised):
     curves: pd.DataFrame
     transforms: pd.DataFrame
     k: NDArray[np.floating[Any]]
+    caution: str = ""
 
     def table(self) -> pd.DataFrame:
         """Return statistics of the answers beside those of replicated surveys.

@@ -36,6 +36,8 @@ class CrossValidation(Summarised):
         Log score of each unit's answers together, in the order of `models`.
     parts : tuple of tuple of PartScore
         Of each outcome by itself.
+    caution : str
+        From `Fit.caution`.
     """
 
     models: tuple[str, ...]
@@ -43,6 +45,7 @@ class CrossValidation(Summarised):
     fold: NDArray[np.int64]
     elpd: tuple[Floats, ...]
     parts: tuple[tuple[PartScore, ...], ...]
+    caution: str = ""
 
     def table(self) -> pd.DataFrame:
         """Return one row per model.

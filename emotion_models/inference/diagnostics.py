@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.inference.approximation.judged import approximation_checks
 from emotion_models.inference.checks import Check, judge
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ _INTERNAL: Final = frozenset(
 
 
 def convergence(posterior: xr.Dataset, stats: xr.Dataset) -> list[Check]:
-    """Check the chains of every block.
+    """Check the chains of every block; of independent draws, how well they approximate it.
 
     Parameters
     ----------
@@ -51,6 +52,8 @@ def convergence(posterior: xr.Dataset, stats: xr.Dataset) -> list[Check]:
     -------
     list of Check
     """
+    if "pareto_k" in stats:
+        return approximation_checks(stats)
     checks = []
     for block in stats["block"].to_numpy().astype(str):
         names = [str(n) for n in posterior.data_vars if block_of(str(n)) == block]

@@ -72,7 +72,7 @@ def predictor_at(
     eta = elicitation.felt(
         single(draws["base"].transpose("sample", "touchpoint", "emotion"))[:, one],
         single(elicitation.for_groups(design.exposure.value[one], design.lever_groups)),
-        _lever_effects(design, draws)[:, one],
+        lever_effects_of(design, draws)[:, one],
         person,
     )
     if design.ratings.further.size:
@@ -100,10 +100,11 @@ def lever_effects(fit: Fit, most: int) -> Floats:
 
     With the departures of segments, in the order of `elicitation.for_groups`, where they differ.
     """
-    return _lever_effects(fit.design, fit.draws(most)[0])
+    return lever_effects_of(fit.design, fit.draws(most)[0])
 
 
-def _lever_effects(design: Design, draws: xr.Dataset) -> Floats:
+def lever_effects_of(design: Design, draws: xr.Dataset) -> Floats:
+    """Effects as `lever_effects`, of any draws with a leading dimension ``sample``."""
     exposure = design.exposure
     shape = (len(design.touchpoints), len(exposure.columns), len(design.emotions))
     effect = np.zeros((draws.sizes["sample"], *shape), dtype=np.float32)

@@ -6,10 +6,11 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from emotion_models.errors import EmotionModelsError, InputProblems, Problem, expected
+from emotion_models.errors import EmotionModelsError, InputProblems, Problem, did_you_mean, expected
+from emotion_models.inference.jobs import Job, Sampled, Settings
 from emotion_models.inference.parallel import available_cores, sample
 from emotion_models.inference.progress import Progress
-from emotion_models.inference.sampling import Job, Sampled, Settings
+from emotion_models.previews import METHODS, Method
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from emotion_models.survey import Codebook, Survey
 
 
-THIN: Final = {"outcomes": 2, "recall": 2, "elicitation": 2}
+THIN: Final = {"outcomes": 2, "recall": 2, "elicitation": 1}
 THIN_PANEL: Final = {"outcomes": 4, "recall": 2, "elicitation": 6}
 """Steps per kept draw: blocks that mix slowly walk further, and where consecutive steps jump from
 side to side, which helps means but not spreads, every other one does not. In panels, where few
@@ -37,9 +38,10 @@ def fit(
     draws: int = 500,
     tune: int = 400,
     chains: int = 4,
+    method: Method = "nuts",
     progress: bool = True,
 ) -> Fit:
-    """Fit a journey model to a survey by Hamiltonian Monte Carlo (NUTS).
+    """Fit a journey model to a survey by Hamiltonian Monte Carlo (NUTS), or preview it.
 
     The posterior is a product of blocks that share no parameter given the ratings
     (`emotion_models.models.chain`); they are sampled apart, which is exact, every chain in the
@@ -57,7 +59,12 @@ def fit(
     draws, tune : int
         Kept draws and warm-up steps per chain; see `THIN`.
     chains : int
-        Independent chains.
+        Independent chains; of a preview, paths from different starts.
+    method : {"nuts", "pathfinder", "laplace"}
+        NUTS samples the posterior. The others approximate it by normal distributions, in
+        seconds: a preview for iterating on a model, which every output says and a report
+        refuses. Pathfinder takes the best normal along a climb (Zhang et al. 2022), Laplace's
+        method the one at the mode, of at most 2,000 parameters a stage.
     progress : bool
         Whether to tell on standard error what is happening.
 
@@ -86,14 +93,14 @@ def fit(
 
     expected("fit", "model", model, JourneyModel, "give e.g. em.JourneyModel.for_survey(survey)")
     expected("fit", "survey", survey, Survey, "give what em.read_survey returns")
-    _check_settings(draws, tune, chains)
+    _check_settings(draws, tune, chains, method)
     _check_imputation(model)
     start = time.perf_counter()
     data = survey.data.drop_vars(["journey_id", "respondent_id"], errors="ignore").load()
     check_informative(model, survey.codebook, data)
     design = make_design(model, survey.codebook, data)
     check_overrides(model, design)
-    settings = Settings(draws, tune, chains, available_cores(), seed)
+    settings = Settings(draws, tune, chains, available_cores(), seed, method)
     reporter = Progress(shown=progress)
     with reporter.running():
         for found in data_checks(model, design):
@@ -103,10 +110,11 @@ def fit(
         sampled = sample(jobs(model, design), settings, reporter)
         if not sampled:
             raise KeyboardInterrupt
-        pooled = _imputed(Study(model, survey.codebook, data, design), sampled, settings, reporter)
+        study = Study(model, survey.codebook, data, design)
+        pooled = _imputed(study, sampled, settings, reporter)
         if pooled is None:  # interrupted: the fit with the available ratings is at hand
-            model = model.model_copy(update={"missing": "available"})
-        fitted = finish(model, describe(survey), data, sampled, seed, pooled, reporter)
+            study = replace(study, model=model.model_copy(update={"missing": "available"}))
+        fitted = finish(study, describe(survey), sampled, settings, pooled, reporter)
     return replace(fitted, seconds={**fitted.seconds, "all": time.perf_counter() - start})
 
 
@@ -134,18 +142,17 @@ def _imputed(
     usable = {"outcomes", "elicitation"} <= set(sampled)
     complete = all(block.complete for block in sampled.values())
     if not wanted:
-        return assemble(sampled)
+        return assemble(sampled, study.design)
     if not (usable and complete):
         return None
     return fit_imputed(study, sampled, settings, thin(study.model, "outcomes"), progress)
 
 
 def finish(
-    model: JourneyModel,
+    study: Study,
     description: SurveyDescription,
-    data: xr.Dataset,
     sampled: dict[str, Sampled],
-    seed: int,
+    settings: Settings,
     pooled: xr.DataTree | None,
     progress: Progress,
 ) -> Fit:
@@ -156,7 +163,9 @@ def finish(
     from emotion_models.inference.versions import package_versions
 
     stages = ("elicitation", "recall", "outcomes")
+    model = study.model
     reached = model.model_copy(update={name: name in sampled for name in stages})
+    posterior = assemble(sampled, study.design) if pooled is None else pooled
     partial = (
         pooled is None or reached != model or not all(block.complete for block in sampled.values())
     )
@@ -168,9 +177,10 @@ def finish(
     unchecked = Fit(
         model=reached,
         survey=description,
-        data=data,
-        posterior=assemble(sampled) if pooled is None else pooled,
-        seed=seed,
+        data=study.data,
+        posterior=posterior,
+        seed=settings.seed,
+        method=settings.method,
         versions=package_versions(),
         seconds=seconds,
         partial=partial,
@@ -238,7 +248,10 @@ def _check_imputation(model: JourneyModel) -> None:
         raise InputProblems("model", [Problem("option 'missing'", what, fix)])
 
 
-def _check_settings(draws: int, tune: int, chains: int) -> None:
+def _check_settings(draws: int, tune: int, chains: int, method: str) -> None:
+    if method not in METHODS:
+        problem = Problem(f"method '{method}'", "unknown", did_you_mean(method, METHODS))
+        raise InputProblems("fit", [problem])
     for name, value in (("draws", draws), ("tune", tune), ("chains", chains)):
         if value < 1:
             raise EmotionModelsError(f"{name} must be at least 1, not {value}")

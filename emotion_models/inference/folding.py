@@ -19,11 +19,11 @@ from scipy.special import logsumexp
 from emotion_models.errors import InputProblems, Problem, expected
 from emotion_models.inference.comparing import FITTED, sample_rivals
 from emotion_models.inference.crossvalidation import CrossValidation
+from emotion_models.inference.jobs import Job, Sampled
 from emotion_models.inference.loo import draws_for, given_residuals
 from emotion_models.inference.parts import Part, answered, parts_of
 from emotion_models.inference.posterior import assemble, samples
 from emotion_models.inference.rivals import rivals_of
-from emotion_models.inference.sampling import Job, Sampled
 from emotion_models.inference.scores import (
     By,
     PartScore,
@@ -125,7 +125,8 @@ def crossvalidate(
             replace(part, elpd=np.stack([each[1][p].elpd for each in tested])[place])
             for p, part in enumerate(tested[0][1])
         )
-    return CrossValidation(tuple(models), by, fold, tuple(joint.values()), tuple(parts.values()))
+    scores = (tuple(joint.values()), tuple(parts.values()))
+    return CrossValidation(tuple(models), by, fold, *scores, fit.caution)
 
 
 def assign(design: Design, folds: int, *, by: By, seed: int) -> Folds:
@@ -232,7 +233,7 @@ def _tested(
     fit: Fit, job: Job, full: Design, sampled: Sampled, by: By
 ) -> tuple[Floats, tuple[PartScore, ...]]:
     """Score all units with a posterior that has not seen a fold; only the fold's count."""
-    tree = assemble({"outcomes": sampled})
+    tree = assemble({"outcomes": sampled}, job.design)
     draws, people = samples(
         tree["posterior"].to_dataset(), tree["people"].to_dataset(), draws_for(job.model)
     )

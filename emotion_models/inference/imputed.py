@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from emotion_models.inference.checks import Check
 from emotion_models.inference.diagnostics import block_of, convergence, is_reported
 from emotion_models.inference.imputing import Study, impute, missing_places, with_ratings
+from emotion_models.inference.jobs import Job, Sampled, Settings
 from emotion_models.inference.parallel import sample
 from emotion_models.inference.posterior import assemble
-from emotion_models.inference.sampling import Job, Sampled, Settings
 from emotion_models.models.chain import PEOPLE
 from emotion_models.models.design import make_design
 
@@ -35,6 +35,15 @@ OUTCOMES: Final = "outcomes"
 ROUNDS: Final = 2
 """Times that ratings are imputed: the second time with outcomes' parameters of the first."""
 _WORST: Final = ("FAIL", "REVIEW", "PASS")
+_POOLED: Final = {
+    "divergences": "sum",
+    "e_bfmi": "min",
+    "steps": "mean",
+    "arrived": "min",
+    "pareto_k": "max",
+    "effective_draws": "min",
+}
+"""How statistics of the imputations become one: the worst, or what there was in all."""
 
 
 def fit_imputed(
@@ -76,7 +85,7 @@ def fit_imputed(
             return None
         blocks = list(refits.values())
         known = [block.posterior for block in blocks]
-    tree = assemble(pool(first, blocks))
+    tree = assemble(pool(first, blocks), study.design)
     notes = xr.Dataset(
         {
             "place": ("missing", missing_places(study.data)),
@@ -118,11 +127,7 @@ def pool(first: Mapping[str, Sampled], blocks: Sequence[Sampled]) -> dict[str, S
     parts = [block.posterior.isel(draw=kept) for block in blocks]
     joined = xr.concat(parts, dim="draw", join="override").assign_coords(draw=range(each * m))
     stats = xr.concat([block.stats for block in blocks], dim="imputation", join="override")
-    total = {
-        "divergences": stats["divergences"].sum("imputation"),
-        "e_bfmi": stats["e_bfmi"].min("imputation"),
-        "steps": stats["steps"].mean("imputation"),
-    }
+    total = {str(name): getattr(stats[name], _POOLED[str(name)])("imputation") for name in stats}
     slowest = {step: max(block.seconds[step] for block in blocks) for step in blocks[0].seconds}
     pooled = {OUTCOMES: Sampled(joined, xr.Dataset(total), slowest)}
     for name, block in first.items():

@@ -20,12 +20,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 from scipy.special import softmax
 
 from emotion_models.inference.elicited import predictor_at
 from emotion_models.inference.latents import without_residuals
 from emotion_models.inference.loo import given_bond
+from emotion_models.inference.people import people_given
 from emotion_models.inference.posterior import all_samples
 from emotion_models.models.chain import PEOPLE
 from emotion_models.models.design import make_design
@@ -34,8 +36,6 @@ from emotion_models.models.parameters import parameters
 from emotion_models.science.equations import ordinal
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     from emotion_models.models.design import Design
     from emotion_models.models.spec import JourneyModel
     from emotion_models.survey import Codebook
@@ -187,10 +187,12 @@ def _candidates(
     persons who could have given its ratings.
     """
     n = draws.sizes["sample"]
-    people = [name for name in sorted(PEOPLE) if name in draws]
-    fixed = draws.isel(sample=np.full(CANDIDATES, rng.integers(n)))
-    persons = draws[people].isel(sample=rng.choice(n, CANDIDATES, replace=n < CANDIDATES))
     design = study.design
+    fixed = draws.isel(sample=np.full(CANDIDATES, rng.integers(n)))
+    others = draws.isel(sample=rng.choice(n, CANDIDATES, replace=n < CANDIDATES))
+    sampled = others[[name for name in sorted(PEOPLE) if name in draws]]
+    drawn = people_given(design, others, seed=int(rng.integers(2**31)))
+    persons = xr.merge([sampled, drawn], compat="override", join="override")
     shape = (CANDIDATES, design.n_journeys, len(design.touchpoints), len(design.ratings.exists))
     found = np.zeros(shape, dtype=np.int8)
     for t in range(shape[2]):

@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from emotion_models.errors import SamplingError
+from emotion_models.inference.approximation.approximator import Approximator
+from emotion_models.inference.approximation.importance import weighed
 from emotion_models.inference.board import Board, ChainState, Phase
+from emotion_models.inference.jobs import ONE_THREAD, Job, Sampled, Settings
 from emotion_models.inference.progress import Progress
-from emotion_models.inference.sampling import ONE_THREAD, Job, Sampled, Sampler, Settings
+from emotion_models.inference.sampling import Sampler
 
 MINIMUM_PARTIAL: Final = 100
 """Kept draws per chain below which an interrupted chain is thrown away."""
@@ -27,7 +30,7 @@ KEPT_SAMPLERS: Final = 4
 
 Task = tuple[str, Job, Settings, int, Board, int]
 Chains = dict[str, list[Sampled]]
-_samplers: dict[str, Sampler] = {}
+_samplers: dict[str, Sampler | Approximator] = {}
 
 
 def sample(jobs: Mapping[str, Job], settings: Settings, progress: Progress) -> dict[str, Sampled]:
@@ -71,7 +74,10 @@ def sample(jobs: Mapping[str, Job], settings: Settings, progress: Progress) -> d
             finished = _here(tasks, board, watch)
         else:
             finished = _in_processes(tasks, settings.cores, board, watch)
-    return usable({name: finished.get(name, []) for name in jobs}, settings)
+    found = usable({name: finished.get(name, []) for name in jobs}, settings)
+    if settings.method == "nuts":
+        return found
+    return {name: weighed(block, settings.seed) for name, block in found.items()}
 
 
 def available_cores() -> int:
@@ -143,16 +149,19 @@ def _chain(
     result = _sampler(name, job, settings).chain(chain, tell, lambda: board.stopped)
     if result is not None:
         steps = settings.tune + settings.draws * job.thin
-        tell(ChainState(Phase.DONE, steps, steps, int(result.stats["divergences"].sum())))
+        divergent = result.stats.get("divergences")
+        count = 0 if divergent is None else int(divergent.sum())
+        tell(ChainState(Phase.DONE, steps, steps, count))
     return result
 
 
-def _sampler(name: str, job: Job, settings: Settings) -> Sampler:
+def _sampler(name: str, job: Job, settings: Settings) -> Sampler | Approximator:
     """Compile a job once in this process."""
     if name not in _samplers:
         while len(_samplers) >= KEPT_SAMPLERS:
             _samplers.pop(next(iter(_samplers)))
-        _samplers[name] = Sampler(job, settings)
+        kind = Sampler if settings.method == "nuts" else Approximator
+        _samplers[name] = kind(job, settings)
     return _samplers[name]
 
 

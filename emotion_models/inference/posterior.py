@@ -11,13 +11,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from emotion_models.models.chain import PEOPLE, is_part
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from emotion_models.inference.sampling import Sampled
+    from emotion_models.inference.jobs import Sampled
+    from emotion_models.models.design import Design
 
 PEOPLE_DRAWS: Final = 1000
 """Draws of people kept at most; all reported quantities mix well enough for fewer."""
@@ -25,13 +27,15 @@ PEOPLE_BYTES: Final = 256 * 2**20
 LEAST_PEOPLE_DRAWS: Final = 400
 
 
-def assemble(sampled: Mapping[str, Sampled]) -> xr.DataTree:
-    """Merge the draws of all blocks.
+def assemble(sampled: Mapping[str, Sampled], design: Design) -> xr.DataTree:
+    """Merge the draws of all blocks; draw the people that were integrated out.
 
     Parameters
     ----------
     sampled : mapping of block name to Sampled
         All with the same numbers of chains and draws.
+    design : Design
+        What was fitted.
 
     Returns
     -------
@@ -51,14 +55,32 @@ def assemble(sampled: Mapping[str, Sampled]) -> xr.DataTree:
         dim="block",
         join="override",
     ).assign_coords(block=list(sampled))
-    posterior = _without_unused(xr.merge(main, compat="override", join="override"))
+    together = xr.merge(main, compat="override", join="override")
+    others = thin_people(xr.merge(people, compat="override", join="override"))
+    if "elicitation" in sampled and "affect" not in others:
+        others = _with_raters(others, together, design)
     return xr.DataTree.from_dict(
-        {
-            "posterior": posterior,
-            "sample_stats": stats,
-            "people": thin_people(xr.merge(people, compat="override", join="override")),
-        }
+        {"posterior": _without_unused(together), "sample_stats": stats, "people": others}
     )
+
+
+def _with_raters(kept: xr.Dataset, posterior: xr.Dataset, design: Design) -> xr.Dataset:
+    """Add people of stage 1 at the draws that others are kept at."""
+    import xarray as xr
+
+    from emotion_models.inference.people import people_given
+
+    stacked = all_samples(posterior)
+    if "sample" in kept.dims:
+        chosen = kept["chain"].to_numpy() * posterior.sizes["draw"] + kept["draw"].to_numpy()
+    else:
+        each = (2 + len(design.touchpoints)) * design.n_journeys * 4
+        chosen = _chosen(stacked.sizes["sample"], each)
+    found = people_given(design, stacked.isel(sample=chosen))
+    if not found.data_vars:
+        return kept
+    number = {name: ("sample", stacked[name].to_numpy()[chosen]) for name in ("chain", "draw")}
+    return xr.merge([kept, found.assign_coords(number)], compat="override", join="override")
 
 
 def all_samples(draws: xr.Dataset) -> xr.Dataset:
@@ -83,11 +105,16 @@ def thin_people(people: xr.Dataset) -> xr.Dataset:
         return _without_unused(people)  # a model without anything particular to people
     total = people.sizes["chain"] * people.sizes["draw"]
     per_draw = sum(v.size for v in people.data_vars.values()) * 4 / max(total, 1)
-    affordable = int(PEOPLE_BYTES / per_draw) if per_draw else total
-    wanted = min(total, PEOPLE_DRAWS, max(affordable, LEAST_PEOPLE_DRAWS))
-    chosen = np.linspace(0, total - 1, wanted).round().astype(int)
+    chosen = _chosen(total, per_draw)
     stacked = all_samples(people)
     return _without_unused(stacked.isel(sample=chosen).astype(np.float32))
+
+
+def _chosen(total: int, bytes_per_draw: float) -> NDArray[np.int64]:
+    """Numbers of the draws at which people are kept."""
+    affordable = int(PEOPLE_BYTES / bytes_per_draw) if bytes_per_draw else total
+    wanted = min(total, PEOPLE_DRAWS, max(affordable, LEAST_PEOPLE_DRAWS))
+    return np.linspace(0, total - 1, wanted).round().astype(np.int64)
 
 
 def samples(posterior: xr.Dataset, people: xr.Dataset, most: int) -> tuple[xr.Dataset, xr.Dataset]:

@@ -11,6 +11,7 @@ from emotion_models.inference.board import ChainState, Phase
 _WORDS = {
     Phase.WAITING: "waiting",
     Phase.COMPILING: "compiling",
+    Phase.APPROXIMATING: "approximating",
     Phase.WARM_UP: "warm-up",
     Phase.SAMPLING: "sampling",
     Phase.DONE: "sampled",

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from emotion_models.inference.jobs import Job, Sampled, Settings
 from emotion_models.inference.parallel import available_cores, sample
 from emotion_models.inference.posterior import assemble
 from emotion_models.inference.progress import Progress
-from emotion_models.inference.sampling import Job, Sampled, Settings
 from emotion_models.models.design import make_design
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def refit(fit: Fit, model: JourneyModel, *, progress: bool = True) -> tuple[Fit,
         replace(
             part,
             model=outcomes,
-            posterior=assemble({"outcomes": sampled[name]}),
+            posterior=assemble({"outcomes": sampled[name]}, jobs[name].design),
             seconds=sampled[name].seconds,
         )
         for part, name in zip(parts, jobs, strict=True)
@@ -62,7 +62,7 @@ def refit(fit: Fit, model: JourneyModel, *, progress: bool = True) -> tuple[Fit,
 def sample_all(
     fit: Fit, jobs: Mapping[str, Job], *, draws: int | None = None, tune: int, progress: bool
 ) -> dict[str, Sampled]:
-    """Sample jobs with the seed and as many chains as a fit has; all of them or none.
+    """Sample jobs with the method, seed and number of chains of a fit; all of them or none.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def sample_all(
         return {}
     sizes = fit.posterior["posterior"].sizes
     kept = int(sizes["draw"]) if draws is None else min(int(sizes["draw"]), draws)
-    settings = Settings(kept, tune, int(sizes["chain"]), available_cores(), fit.seed)
+    settings = Settings(kept, tune, int(sizes["chain"]), available_cores(), fit.seed, fit.method)
     reporter = Progress(shown=progress)
     with reporter.running():
         reporter.step("starting")

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any, Self
 from emotion_models.causal import Assumptions, identify
 from emotion_models.inference.checks import Checks
 from emotion_models.inference.store import StoredParts
+from emotion_models.inference.stored_fit import put_survey_together, put_together, taken_apart
 from emotion_models.models.design import Design, make_design
 from emotion_models.models.forward import arrays_of
 from emotion_models.models.parameters import Parameters, parameters
 from emotion_models.models.response import Response, respond
 from emotion_models.models.spec import JourneyModel
+from emotion_models.previews import Method, caution_of
+from emotion_models.summarised import as_text, cautioned
 from emotion_models.survey import Codebook
 from emotion_models.survey.audit import Audit
 
@@ -66,6 +69,8 @@ class Fit:
         Whether sampling was interrupted.
     assumptions : Assumptions, optional
         What is assumed about causes; see `under`.
+    method : {"nuts", "pathfinder", "laplace"}
+        All but the first approximate the posterior: a preview, which reports refuse.
     """
 
     model: JourneyModel
@@ -78,6 +83,12 @@ class Fit:
     checks: Checks = field(default_factory=Checks)
     partial: bool = False
     assumptions: Assumptions | None = None
+    method: Method = "nuts"
+
+    @property
+    def caution(self) -> str:
+        """What every output of this fit says: that it is a preview, that checks failed; or ''."""
+        return " ".join(said for said in (caution_of(self.method), self.checks.caution) if said)
 
     @cached_property
     def design(self) -> Design:
@@ -153,18 +164,21 @@ class Fit:
         identify(declared)
         return declared
 
+    @cautioned
     def memory_weights(self) -> pd.DataFrame:
         """Weights of the memory features per emotion: emotion, feature, mean, lower, upper."""
         from emotion_models.inference.descriptions import memory_weights
 
         return memory_weights(self)
 
+    @cautioned
     def salience(self) -> pd.DataFrame:
         """Share of each touchpoint in the average that memory forms."""
         from emotion_models.inference.descriptions import salience
 
         return salience(self)
 
+    @cautioned
     def specificity(self) -> pd.DataFrame:
         """How much specific emotions matter beyond positivity, per outcome row."""
         from emotion_models.inference.descriptions import specificity
@@ -180,6 +194,7 @@ class Fit:
         found: pd.DataFrame = self.cache["curve"]
         return found.copy()
 
+    @cautioned
     def missing_table(self) -> pd.DataFrame:
         """What imputed ratings leave unknown, per quantity: fraction of missing information."""
         from emotion_models.inference.imputed import missing_table
@@ -205,6 +220,7 @@ class Fit:
 
         return priors_table(self)
 
+    @cautioned
     def sensitivity(self) -> pd.DataFrame:
         """Whether priors drive the effects: quantity, prior, likelihood, diagnosis.
 
@@ -220,58 +236,20 @@ class Fit:
 
     def to_parts(self) -> StoredParts:
         """Take the fit apart for `save`."""
-        return StoredParts(
-            model_json=self.model.model_dump_json(),
-            codebook_toml=self.survey.codebook.to_toml(),
-            manifest={
-                "n_journeys": self.survey.n_journeys,
-                "n_respondents": self.survey.n_respondents,
-                "data_hash": self.survey.hash,
-                "audit": self.survey.audit.as_dict(),
-                "seed": self.seed,
-                "versions": dict(self.versions),
-                "seconds": dict(self.seconds),
-                "partial": self.partial,
-                "checks": self.checks.as_list(),
-                **({"assumptions": self.assumptions.as_dict()} if self.assumptions else {}),
-            },
-            datasets={
-                "data": self.data,
-                **{name: node.to_dataset() for name, node in self.posterior.children.items()},
-            },
-        )
+        return taken_apart(self)
 
     @classmethod
     def from_parts(cls, parts: StoredParts) -> Self:
         """Put a fit together again."""
-        import xarray as xr
-
-        manifest = parts.manifest
-        groups = {name: data for name, data in parts.datasets.items() if name != "data"}
-        return cls(
-            model=JourneyModel.model_validate_json(parts.model_json),
-            survey=SurveyDescription(
-                Codebook.from_toml(parts.codebook_toml),
-                manifest["n_journeys"],
-                manifest["n_respondents"],
-                manifest["data_hash"],
-                Audit.from_dict(manifest["audit"]),
-            ),
-            data=parts.datasets["data"],
-            posterior=xr.DataTree.from_dict(groups),
-            seed=manifest["seed"],
-            versions=manifest["versions"],
-            seconds=manifest["seconds"],
-            checks=Checks.from_list(manifest["checks"]),
-            partial=manifest["partial"],
-            assumptions=_read_assumptions(manifest),
-        )
+        survey = SurveyDescription(**put_survey_together(parts))
+        return cls(survey=survey, **put_together(parts))
 
     def __repr__(self) -> str:
         sizes = self.posterior["posterior"].sizes
         stages = [n for n in ("elicitation", "recall", "outcomes") if getattr(self.model, n)]
+        what = "Fit" if self.method == "nuts" else f"Preview ({self.method})"
         lines = [
-            f"Fit of '{self.survey.codebook.study.label}': {self.survey.n_journeys} journeys of "
+            f"{what} of '{self.survey.codebook.study.label}': {self.survey.n_journeys} journeys of "
             f"{self.survey.n_respondents} respondents" + (" (interrupted)" if self.partial else ""),
             f"  stages  {', '.join(stages)}; memory {'+'.join(self.model.memory)}",
             f"  draws   {sizes['chain']} chains x {sizes['draw']}, seed {self.seed}, "
@@ -280,13 +258,7 @@ class Fit:
         ]
         if self.assumptions is not None:
             lines += [f"  assumed {said}" for said in self.assumptions.sentences()]
-        return "\n".join(lines)
+        return as_text(lines, caution_of(self.method))
 
     def _repr_html_(self) -> str:
         return f"<pre>{html.escape(repr(self))}</pre>{self.checks._repr_html_()}"
-
-
-def _read_assumptions(manifest: Mapping[str, Any]) -> Assumptions | None:
-    """What a saved fit declares; fits of earlier versions declare nothing."""
-    declared = manifest.get("assumptions")
-    return None if declared is None else Assumptions.from_dict(declared)

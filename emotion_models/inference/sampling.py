@@ -6,83 +6,21 @@ import logging
 import os
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
-from emotion_models.errors import SamplingError
 from emotion_models.inference.board import ChainState, Phase
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from emotion_models.models.chain import Block
-    from emotion_models.models.design import Design
-    from emotion_models.models.spec import JourneyModel
+from emotion_models.inference.jobs import ONE_THREAD, Job, Sampled, Settings, explained
 
 TARGET_ACCEPT: Final = 0.8
 """The samplers' own default: in the forms of `models` few places are narrow enough to need more."""
 CAREFUL: Final = 0.95
 """For a chain that met such a place: it is sampled once more, in smaller steps."""
 
-ONE_THREAD: Final = {
-    "JAX_PLATFORMS": "cpu",
-    "NPROC": "1",
-    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
-}
-"""Environment of a sampling process: chains fill the cores, XLA's own threads would fight them."""
-
 _LOG: Final = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How long and how often to sample; `cores` chains run at a time."""
-
-    draws: int
-    tune: int
-    chains: int
-    cores: int
-    seed: int
-
-
-@dataclass(frozen=True)
-class Job:
-    """A block of a model to sample.
-
-    Of ``draws * thin`` steps every `thin`-th is kept: blocks that mix slowly but cost little
-    per step walk further between kept draws.
-    """
-
-    block: Block
-    model: JourneyModel
-    design: Design
-    thin: int = 1
-
-
-@dataclass(frozen=True)
-class Sampled:
-    """Draws of one block.
-
-    Parameters
-    ----------
-    posterior : xarray.Dataset
-        With dimensions chain and draw.
-    stats : xarray.Dataset
-        Per chain: divergences, E-BFMI and mean number of leapfrog steps, over all steps.
-    seconds : dict of str to float
-        ``compile`` and ``slowest chain``.
-    complete : bool
-        False when sampling was interrupted.
-    """
-
-    posterior: xr.Dataset
-    stats: xr.Dataset
-    seconds: dict[str, float]
-    complete: bool = True
 
 
 @dataclass(frozen=True)
@@ -117,7 +55,7 @@ class Sampler:
         from emotion_models.models.chain import block
 
         self._model = block(job.model, job.design, job.block)
-        with _explained(job.block):
+        with explained(job.block):
             self._compiled = _compile(self._model)
         self._compile_seconds = time.perf_counter() - start
 
@@ -149,7 +87,7 @@ class Sampler:
         seed = int(np.random.SeedSequence([settings.seed, number]).generate_state(1)[0])
         run = _Run(settings.draws * thin, settings.tune, seed, TARGET_ACCEPT, tell, stopped)
         start = time.perf_counter()
-        with _explained(self._job.block):
+        with explained(self._job.block):
             tree = self._sample(run)
             if _finished(tree, run) and tree["sample_stats"]["diverging"].any():
                 again = self._sample(replace(run, target=CAREFUL))
@@ -166,18 +104,6 @@ class Sampler:
 def _finished(tree: Any, run: _Run) -> bool:
     """Whether a chain came to its end: nobody interrupted it, here or elsewhere."""
     return tree is not None and tree["sample_stats"].sizes.get("draw", 0) == run.draws
-
-
-@contextmanager
-def _explained(block: Block) -> Iterator[None]:
-    """Say of what the sampler refuses which stage it is and what to do."""
-    try:
-        yield
-    except (RuntimeError, ValueError) as error:
-        raise SamplingError(
-            f"the {block} stage could not be sampled: {error}; check the survey for "
-            "answers that cannot occur under the codebook, or simplify the model"
-        ) from error
 
 
 def _compile(model: Any) -> Any:

@@ -64,7 +64,7 @@ def measure(fit: Fit) -> Measurement:
         parts=parts,
         draws=from_model(fit.model, fit.design, known),
         answers=from_answers(fit.design, fit.seed),
-        caution=fit.checks.caution,
+        caution=fit.caution,
     )
 
 

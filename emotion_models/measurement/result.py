@@ -75,7 +75,7 @@ class Measurement(Summarised):
         From the answers, with dimension ``replicate`` of a Bayesian bootstrap over
         respondents: ``alpha`` (construct) and ``htmt`` (construct, construct_).
     caution : str
-        From `Checks.caution`.
+        From `Fit.caution`.
     """
 
     parts: tuple[Part, ...]

@@ -6,6 +6,7 @@ the model.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +18,8 @@ from emotion_models.science.equations.memory import salient_mean
 Floats = NDArray[np.floating[Any]]
 INFORMATION: Final = 0.2
 """About what an answer on a few categories tells of its predictor, per squared logit."""
+AFFECT: Final = 0.5
+"""About the variance of core affect."""
 MEASURED: Final = ("amount", "number")
 """Likelihoods whose answers stand on the predictor's own scale: their noise can be seen."""
 LEAST_NOISE: Final = 1e-3
@@ -59,6 +62,50 @@ def resolution(design: Design) -> Floats:
     each, row = np.unique(information(design), return_inverse=True)
     error = [np.linalg.inv(told * square + ridge).diagonal() ** 0.5 for told in each]
     return np.array([np.median(own) for own in error])[row]
+
+
+@dataclass(frozen=True)
+class LeverResolution:
+    """Standard errors that this survey could give the effects of levers on an emotion, roughly.
+
+    Parameters
+    ----------
+    place : array, shape (N,)
+        Of every touchpoint and column of levers where it exists.
+    column : array, shape (L,)
+        Of columns, over all their places.
+    """
+
+    place: Floats
+    column: Floats
+
+
+def lever_resolution(design: Design) -> LeverResolution:
+    """Standard errors that this survey could give the effects of levers on an emotion, roughly.
+
+    Parameters
+    ----------
+    design : Design
+
+    Returns
+    -------
+    LeverResolution
+    """
+    exposure = design.exposure
+    rated = design.ratings.rated.mean(axis=2)
+    told = np.zeros(len(exposure.pairs))
+    for i, (t, column) in enumerate(exposure.pairs):
+        value, weight = exposure.value[t, :, column], rated[t]
+        mean = (weight * value).sum() / max(weight.sum(), 1.0)
+        told[i] = INFORMATION * (weight * (value - mean) ** 2).sum()
+    total = np.bincount(exposure.pairs[:, 1], told, minlength=len(exposure.columns))
+    return LeverResolution((told + 1) ** -0.5, (total + 1) ** -0.5)  # 1: about what priors tell
+
+
+def loading_resolution(design: Design) -> float:
+    """Standard error that this survey could give the loading of an emotion, roughly."""
+    each = design.ratings.rated.sum() / len(design.emotions)
+    return float((1 + INFORMATION * each * AFFECT) ** -0.5)
 
 
 def _centred_mean(design: Design) -> Floats:

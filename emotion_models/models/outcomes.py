@@ -11,13 +11,14 @@ from scipy.linalg import null_space
 
 from emotion_models.models import likelihoods, priors
 from emotion_models.models.controls import respondent_basis
+from emotion_models.models.cutpoints import add_cutpoints
 from emotion_models.models.design import Design
-from emotion_models.models.elicitation import add_cutpoints, of_journey
 from emotion_models.models.families import LIKELIHOODS
 from emotion_models.models.information import information, resolution
 from emotion_models.models.invariance import add_invariance
 from emotion_models.models.literature import published_cells
 from emotion_models.models.memory import add_memory
+from emotion_models.models.people import of_journey
 from emotion_models.models.spec import JourneyModel
 from emotion_models.science.equations import outcomes as equation
 from emotion_models.science.equations.identity import salient_membership

@@ -215,11 +215,26 @@ def add_pooling(
     -------
     scale, stretch : TensorVariable
     """
+    return partly_centred(add_spread(name, dims=dims, departures=departures), resolution)
+
+
+def partly_centred(scale: Any, resolution: Any) -> tuple[Any, Any]:
+    """Split the scale of some departures between factor and standard deviation; `add_pooling`.
+
+    Parameters
+    ----------
+    scale : tensor
+        May be signed.
+    resolution : float or array
+
+    Returns
+    -------
+    scale, stretch : TensorVariable
+    """
     import pytensor.tensor as pt
 
-    signed = add_spread(name, dims=dims, departures=departures)
-    stretch = pt.sqrt(1 + (signed / resolution) ** 2)
-    return signed / stretch, stretch
+    stretch = pt.sqrt(1 + (scale / resolution) ** 2)
+    return scale / stretch, stretch
 
 
 def add_spread(name: str, *, dims: tuple[str, ...] = (), departures: int = 0) -> Any:

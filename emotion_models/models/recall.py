@@ -9,9 +9,10 @@ import pytensor.tensor as pt
 from numpy.typing import NDArray
 
 from emotion_models.models import likelihoods, priors
+from emotion_models.models.cutpoints import add_cutpoints
 from emotion_models.models.design import Design
-from emotion_models.models.elicitation import add_cutpoints, of_journey, people
 from emotion_models.models.families import LIKELIHOODS
+from emotion_models.models.people import of_journey, people
 from emotion_models.science.equations.memory import recalled
 
 ORDER_TERMS: Final = ("first", "last", "delay")

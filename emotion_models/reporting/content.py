@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from emotion_models.drawing.style import missing_characters
 from emotion_models.errors import InputProblems, Problem
+from emotion_models.previews import REFIT, is_preview
 from emotion_models.reporting.anonymity import hidden_groups
 from emotion_models.reporting.blocks import (
     Bullets,
@@ -56,7 +57,7 @@ def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs
     Raises
     ------
     InputProblems
-        For a result of another kind, or two comparisons or halos.
+        For a result of another kind or from a preview, or two comparisons or halos.
     """
     simulations: list[SimulationLike] = []
     effects: list[EffectsLike] = []
@@ -76,6 +77,11 @@ def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs
             what = f"a {type(result).__name__} cannot be reported"
             fix = "give results of effects, simulate, compare or halo"
             problems.append(Problem(f"result {index}", what, fix))
+    problems += [
+        Problem(f"result {index}", "comes from a preview", REFIT)
+        for index, result in enumerate(results, start=1)
+        if is_preview(getattr(result, "caution", ""))
+    ]
     problems += unwarranted(fit, [*simulations, *effects])
     problems += [
         Problem(name, f"given {len(found)} times", "give one")

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from emotion_models.causal.identification import Fitted
 from emotion_models.errors import InputProblems, Problem, did_you_mean, expected
 from emotion_models.files import write_bytes, write_text
+from emotion_models.previews import REFIT, is_preview
 from emotion_models.reporting.anonymity import THRESHOLD
 from emotion_models.reporting.blocks import Picture, ReportContent, walk
 from emotion_models.reporting.content import Result, build, gather
@@ -129,7 +130,7 @@ def report(
     Raises
     ------
     InputProblems
-        For a result that cannot be reported, or a group size below 10.
+        For a preview, a result that cannot be reported, or a group size below 10.
 
     Examples
     --------
@@ -139,6 +140,9 @@ def report(
     if smallest_group < THRESHOLD:
         fix = f"use {THRESHOLD} or more, so that nobody can be recognised"
         problem = Problem("smallest_group", f"{smallest_group} is too small", fix)
+        raise InputProblems("report", [problem])
+    if is_preview(fit.caution):
+        problem = Problem("fit", f"is a preview: {fit.caution}", f"to report, {REFIT}")
         raise InputProblems("report", [problem])
     inputs = gather(fit, results, threshold=smallest_group)
     return Report(build(inputs, title=title, version=_version()))

@@ -69,6 +69,8 @@ class FitLike(Protocol):
         ...
 
     @property
+    def caution(self) -> str: ...  # noqa: D102
+    @property
     def seed(self) -> int: ...  # noqa: D102
     @property
     def versions(self) -> Mapping[str, str]: ...  # noqa: D102

@@ -49,7 +49,7 @@ class Simulation(Summarised):
     claims : mapping of outcome to str
         Where they differ.
     caution : str
-        From `Checks.caution`.
+        From `Fit.caution`.
     """
 
     change: Change
@@ -144,6 +144,11 @@ class Difference(Summarised):
 
     simulation: Simulation
     outcomes: tuple[str, ...]
+
+    @property
+    def caution(self) -> str:
+        """That of the simulation."""
+        return self.simulation.caution
 
     def table(self) -> pd.DataFrame:
         """Return one row per outcome and segment.

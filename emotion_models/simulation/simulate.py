@@ -89,7 +89,7 @@ def simulate(fit: Fit, change: Change, *, draws: int = DRAWS) -> Simulation:
         warnings=plan.warnings,
         claim=weakest(list(claims.values())),
         claims=claims,
-        caution=fit.checks.caution,
+        caution=fit.caution,
     )
 
 

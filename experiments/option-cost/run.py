@@ -26,7 +26,8 @@ HERE: Final = Path(__file__).parent
 RECOVERY: Final = HERE.parent / "recovery"
 sys.path[:0] = [str(RECOVERY), str(HERE.parent)]
 
-from emotion_models.inference.sampling import ONE_THREAD, Job, Sampler, Settings  # noqa: E402
+from emotion_models.inference.jobs import ONE_THREAD, Job, Settings  # noqa: E402
+from emotion_models.inference.sampling import Sampler  # noqa: E402
 
 os.environ.update(ONE_THREAD)  # one core for every option, as a chain of a fit has
 

@@ -16,12 +16,13 @@ import xarray as xr
 from study import Setting, World, draw_world, reported
 
 from emotion_models.inference import Fit
+from emotion_models.inference.jobs import ONE_THREAD, Job, Sampled, Settings
 from emotion_models.inference.parallel import sample
 from emotion_models.inference.posterior import all_samples, assemble
 from emotion_models.inference.progress import Progress
 from emotion_models.inference.result import describe
-from emotion_models.inference.sampling import ONE_THREAD, Job, Sampled, Settings
 from emotion_models.models.chain import PEOPLE, Block, is_part
+from emotion_models.models.design import Design
 from emotion_models.models.spec import JourneyModel
 from emotion_models.survey.audit import Audit
 from emotion_models.survey.survey import Survey
@@ -131,13 +132,18 @@ def true_draw(world: World) -> dict[str, Sampled]:
     return found
 
 
+def _rated(world: World) -> Design:
+    """The design of the answers that were drawn, ratings first."""
+    return world.designs["elicitation" if "elicitation" in world.designs else "outcomes"]
+
+
 def whole(world: World, sampled: Mapping[str, Sampled]) -> Fit:
     """A fit of some draws to the answers of a world."""
     survey = Survey(world.codebook, world.data, Audit("drawn"))
     model = world.model.with_options(
         {name: name in sampled for name in ("elicitation", "recall", "outcomes")}
     )
-    fit = Fit(model, describe(survey), world.data, assemble(sampled), 0, {}, {})
+    fit = Fit(model, describe(survey), world.data, assemble(sampled, _rated(world)), 0, {}, {})
     if "outcomes" in world.designs:
         # Levels of intercepts are those with which the answers were drawn.
         vars(fit)["design"] = world.designs["outcomes"]

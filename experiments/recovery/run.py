@@ -25,7 +25,7 @@ import readme  # noqa: E402
 from fitted import as_drawn  # noqa: E402
 from scenarios import SCENARIOS  # noqa: E402
 
-from emotion_models.inference.sampling import Settings  # noqa: E402
+from emotion_models.inference.jobs import Settings  # noqa: E402
 
 SIZES: Final = (150, 600)
 CHAINS, DRAWS, TUNE = 2, 300, 300

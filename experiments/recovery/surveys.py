@@ -20,8 +20,8 @@ from emotion_models.inference import Fit
 from emotion_models.inference.fitting import thin
 from emotion_models.inference.imputed import fit_imputed
 from emotion_models.inference.imputing import Study
+from emotion_models.inference.jobs import Settings
 from emotion_models.inference.posterior import all_samples
-from emotion_models.inference.sampling import Settings
 from emotion_models.models.design import make_design
 from emotion_models.models.spec import JourneyModel
 from emotion_models.survey.survey import BLANK

@@ -30,6 +30,7 @@ LAYERS: tuple[set[str], ...] = (
     {"survey"},
     {"science", "drawing"},
     {"errors", "intervals", "files", "summarised"},
+    {"previews"},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 # Written for somebody else than a survey or a result: pure numbers; figures of plain arrays.

@@ -75,6 +75,7 @@ class FakePackage:
     """The public verbs, which write down how they were called."""
 
     status: str = "PASS"
+    caution: str = ""
     calls: list[tuple[Any, ...]] = field(default_factory=list)
 
     def survey(self) -> Any:
@@ -82,7 +83,7 @@ class FakePackage:
         return SimpleNamespace(n_journeys=3, n_respondents=2, hash="ab12", audit=audit)
 
     def a_fit(self) -> Any:
-        return SimpleNamespace(checks=FakeChecks(self.status))
+        return SimpleNamespace(checks=FakeChecks(self.status), caution=self.caution)
 
     def read_survey(self, path: Path, *, codebook: Path, journeys: Path | None = None) -> Any:
         self.calls.append(("read_survey", path.name, codebook.name, journeys))
@@ -104,9 +105,10 @@ class FakePackage:
         draws: int = 500,
         tune: int = 400,
         chains: int = 4,
+        method: str = "nuts",
         progress: bool = True,
     ) -> Any:
-        self.calls.append(("fit", model, seed, draws, tune, chains, progress))
+        self.calls.append(("fit", model, seed, draws, tune, chains, method, progress))
         return self.a_fit()
 
     def save(self, fit: Any, path: Path) -> None:

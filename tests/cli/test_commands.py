@@ -12,6 +12,7 @@ import emotion_models as em
 from emotion_models import cli
 from emotion_models.commands.simulate import split_setting
 from emotion_models.errors import InputProblems, Problem, SamplingError, StoreError
+from emotion_models.previews import caution_of
 from tests.cli.fakes import FakePackage
 
 
@@ -79,13 +80,16 @@ def test_check_lists_every_problem(
     assert verdict["problems"][0]["where"] == "row 17, touchpoint 'chekin'"
 
 
-def test_fit(package: FakePackage) -> None:
+def test_fit(package: FakePackage, capsys: pytest.CaptureFixture[str]) -> None:
     line = "fit stays.csv --codebook stays.toml --out new.fit --seed 7 --draws 10 --chains 2"
     assert run(f"{line} --memory mean+end --priors literature --quiet") == 0
-    assert package.calls[-1] == ("fit", "mean+end, literature", 7, 10, 400, 2, False)
+    assert package.calls[-1] == ("fit", "mean+end, literature", 7, 10, 400, 2, "nuts", False)
     assert Path("new.fit").read_text() == "saved"
-    package.status = "FAIL"
-    assert run(line) == 1
+    package.status, package.caution = "FAIL", caution_of("laplace")
+    assert run(f"{line} --method laplace") == 1
+    assert package.calls[-1][-2] == "laplace"
+    assert package.caution in capsys.readouterr().out
+    assert run(f"{line} --method guess") == 2
 
 
 def test_fit_takes_any_option_of_the_model(package: FakePackage) -> None:

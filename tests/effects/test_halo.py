@@ -12,7 +12,7 @@ import emotion_models as em
 from emotion_models.effects import Halo
 from emotion_models.errors import InputProblems
 from emotion_models.inference import Fit, influence, refitting
-from emotion_models.inference.sampling import Sampled
+from emotion_models.inference.jobs import Sampled
 from tests.inference.stored import sampled
 
 

@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 
 from emotion_models.inference import imputed
-from emotion_models.inference.sampling import Sampled
+from emotion_models.inference.jobs import Sampled
 from tests.scripts import ROOT, load
 
 FOLDER = ROOT / "experiments" / "recovery"

@@ -11,7 +11,7 @@ import xarray as xr
 
 from emotion_models.inference import Fit
 from emotion_models.inference.diagnostics import block_of
-from emotion_models.inference.sampling import Sampled
+from emotion_models.inference.jobs import Sampled
 
 OF_BLOCK = {"style": "elicitation", "mood": "elicitation", "affect": "elicitation"}
 OF_BLOCK |= {"recall_person": "recall", "bond_residual": "outcomes", "person": "outcomes"}

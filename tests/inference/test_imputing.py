@@ -16,7 +16,7 @@ import emotion_models as em
 from emotion_models.errors import InputProblems
 from emotion_models.inference import Fit, fitting, imputed, imputing
 from emotion_models.inference.imputing import Study
-from emotion_models.inference.sampling import Sampled
+from emotion_models.inference.jobs import Sampled
 from emotion_models.models.design import make_design
 from emotion_models.survey.survey import BLANK, NOT_VISITED, REFUSED, Survey
 from tests import oracle

@@ -14,8 +14,8 @@ import pytest
 import xarray as xr
 
 from emotion_models.inference.board import Board, ChainState, Phase
+from emotion_models.inference.jobs import Sampled, Settings
 from emotion_models.inference.parallel import usable
-from emotion_models.inference.sampling import Sampled, Settings
 
 SETTINGS = Settings(draws=300, tune=10, chains=2, cores=2, seed=1)
 

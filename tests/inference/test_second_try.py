@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from emotion_models.inference.sampling import CAREFUL, TARGET_ACCEPT, Sampler, Settings
+from emotion_models.inference.jobs import Settings
+from emotion_models.inference.sampling import CAREFUL, TARGET_ACCEPT, Sampler
 
 SETTINGS = Settings(draws=6, tune=2, chains=1, cores=1, seed=1)
 

@@ -121,6 +121,7 @@ class FakeFit:
     versions: dict[str, str] = field(default_factory=lambda: {"python": "3.13.5", "pymc": "6.4.0"})
     seconds: dict[str, float] = field(default_factory=lambda: {"compiling": 9.1, "sampling": 61.4})
     assumptions: Assumptions | None = None
+    caution: str = ""
 
     @property
     def names(self) -> tuple[list[str], list[str]]:

@@ -58,6 +58,7 @@ def fingerprint(inputs: Sequence[Any], outputs: Sequence[Any]) -> str:
 def _surroundings() -> tuple[str, ...]:
     from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
 
+    from emotion_models.models import fused, integrated
     from emotion_models.models.fused import foreign
 
     return (
@@ -66,7 +67,7 @@ def _surroundings() -> tuple[str, ...]:
         get_host_cpu_name(),
         get_host_cpu_features().flatten(),
         str(foreign.available()),
-        sources(Path(__file__).parent, Path(foreign.__file__).parent),
+        sources(*(Path(each).parent for each in (__file__, fused.__file__, integrated.__file__))),
         *(version(name) for name in LIBRARIES),
         *(os.environ.get(name, "") for name in FLAGS),
     )

@@ -54,20 +54,52 @@ def compiled(model: pm.Model) -> Any:
     -------
     nutpie.CompiledModel
     """
-    import jax
+    return _for_nutpie(*prepared(model))
 
-    from emotion_models.models.fused import foreign
+
+def prepared(model: pm.Model) -> tuple[Program, Density]:
+    """Compile a block, or find it compiled.
+
+    Parameters
+    ----------
+    model : pymc.Model
+
+    Returns
+    -------
+    program : Program
+    equations : Density
+        Hold the data that the program wants.
+    """
+    import jax
 
     configure: Any = jax.config.update
     configure("jax_enable_x64", True)
-    foreign.available()  # machine code that was kept calls it by name
     with warnings.catch_warnings():
         # JAX brings its own linear algebra.
         warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS")
         # PyTensor's assertions have no JAX form; the priors they guard are constants here.
         warnings.filterwarnings("ignore", message="Skipping")
         equations = density(model)
-        return _for_nutpie(_program(equations), equations)
+        _lend(equations)
+        return _program(equations), equations
+
+
+def _lend(equations: Density) -> None:
+    """Make our kernels known to JAX: machine code that was kept calls them by name.
+
+    The larger one only where it is in the equations: a machine compiles it once, in a while.
+    """
+    from pytensor.graph.traversal import ancestors
+
+    from emotion_models.models.fused import foreign
+    from emotion_models.models.integrated.op import IntegratedRatings
+
+    foreign.available()
+    parts = (each.owner for each in ancestors([equations.log_density]))
+    if any(part is not None and isinstance(part.op, IntegratedRatings) for part in parts):
+        from emotion_models.models.integrated import foreign as larger
+
+        larger.available()
 
 
 def _program(equations: Density) -> Program:
@@ -143,7 +175,6 @@ def _functions(equations: Density, shapes: list[tuple[int, ...]]) -> Any:
 def _for_nutpie(program: Program, equations: Density) -> Any:
     """Hand a program and its data to nutpie."""
     import jax
-    import pandas as pd
     from nutpie.compiled_pyfunc import from_pyfunc
 
     data = [jax.device_put(each) for each in equations.data]
@@ -166,22 +197,32 @@ def _for_nutpie(program: Program, equations: Density) -> Any:
 
         return kept
 
-    def start(seed: int) -> Any:
-        """Move a chain's start within one unit of every unconstrained parameter, as PyMC does."""
-        return program.start + np.random.default_rng(seed).uniform(-1, 1, program.start.size)
-
-    dims = equations.model.named_vars_to_dims
-    own = {name: tuple(dims[name]) for name in names if name in dims}
-    used = {dim for each in own.values() for dim in each if dim is not None}
-    coords = equations.model.coords
+    own, coords = labels(equations, names)
     return from_pyfunc(
         ndim=program.start.size,
         make_logp_fn=make_gradient,
         make_expand_fn=make_kept,
-        make_initial_point_fn=start,
+        make_initial_point_fn=lambda seed: moved(program.start, np.random.default_rng(seed)),
         expanded_dtypes=[np.dtype("float64")] * len(names),
         expanded_shapes=[program.shapes[name] for name in names],
         expanded_names=names,
         dims=own,
-        coords={dim: pd.Index(coords[dim]) for dim in sorted(used)},
+        coords=coords,
     )
+
+
+def moved(start: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """Move a start within one unit of every unconstrained parameter, as PyMC does."""
+    return start + rng.uniform(-1, 1, start.size)
+
+
+def labels(
+    equations: Density, names: list[str]
+) -> tuple[dict[str, tuple[str, ...]], dict[str, Any]]:
+    """Dimensions of what is kept, by name, and the labels along them."""
+    import pandas as pd
+
+    dims = equations.model.named_vars_to_dims
+    own = {name: tuple(dims[name]) for name in names if name in dims}
+    used = {dim for each in own.values() for dim in each if dim is not None}
+    return own, {dim: pd.Index(equations.model.coords[dim]) for dim in sorted(used)}

@@ -40,9 +40,13 @@ OPTIONS: Final[dict[str, Any]] = {"error_model": "numpy", "fastmath": {"contract
 """No check before divisions; products and sums in one instruction."""
 
 VERSION: Final = sha256(
-    b"".join(Path(__file__).with_name(name).read_bytes() for name in ("kernel.py", "foreign.py"))
+    b"".join(
+        path.read_bytes()
+        for folder in ("fused", "integrated")
+        for path in sorted((Path(__file__).parents[1] / folder).glob("*.py"))
+    )
 ).hexdigest()
-"""Compiled forms of another version are not used."""
+"""Of the sources of all kernels: compiled forms of another version are not used."""
 
 # Columns of the table of categories; its row 0 is for no answer: probability 1, no slope.
 UPPER: Final = 0  # exp of the upper cutpoint, 0 at the open end
@@ -94,7 +98,7 @@ def _table(kappa: Any, n: int, table: Any) -> tuple[float, float]:
 
 
 @register_jitable
-def _shrink(eta: Any, n: int, shrunk: Any, rounded: Any, bits: Any) -> None:
+def shrink(eta: Any, n: int, shrunk: Any, rounded: Any, bits: Any) -> None:
     """``exp(-eta)`` in loops that a compiler turns into vector instructions, unlike libm's.
 
     ``2**m exp(f)`` with ``|f| < 0.35``, where a polynomial of degree 13 is exact to rounding.
@@ -173,7 +177,7 @@ def _row(answers: Any, item: Any, work: Any, bits: Any, sums: Any, slope: Any) -
     kappa, n, table, low, high = item
     eta, own, shrunk, share = work[ETA], work[OWN], work[SHRUNK], work[SHARE]
     apart = 0.0
-    _shrink(eta, answers.size, shrunk, work[ROUNDED], bits)
+    shrink(eta, answers.size, shrunk, work[ROUNDED], bits)
     for j in range(answers.size):
         k = min(answers[j], n)  # nothing outside the table is read, whatever the data say
         row = np.uint64(max(k + 1, 0))

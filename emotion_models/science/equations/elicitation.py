@@ -106,6 +106,24 @@ def halo(
     return xp.concatenate(response, axis=-1), xp.concatenate(brought, axis=-2)
 
 
+def nobody(base: Any, exposure: Any, xp: Any = np) -> tuple[Any, Any]:
+    """In place of `halo`: nothing that people bring.
+
+    Parameters
+    ----------
+    base : array, shape (..., T, E)
+    exposure : array, shape (T, J, L)
+    xp : module, optional
+
+    Returns
+    -------
+    response : array, shape (..., T, E, 0)
+    brought : array, shape (..., T, 0, J)
+    """
+    lead, n_journeys = tuple(base.shape[i] for i in range(base.ndim - 1)), exposure.shape[1]
+    return xp.zeros((*lead, base.shape[-1], 0)), xp.zeros((*lead, 0, n_journeys))
+
+
 def mood_and_affect(
     mood_sd: Any, affect_sd: Any, mood_z: Any, affect_z: Any, xp: Any = np
 ) -> tuple[Any, Any]:

@@ -1,0 +1,91 @@
+"""What is to be fitted, how, and what comes back: shared by NUTS and the approximations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from emotion_models.errors import SamplingError
+from emotion_models.previews import Method
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from emotion_models.models.chain import Block
+    from emotion_models.models.design import Design
+    from emotion_models.models.spec import JourneyModel
+
+ONE_THREAD: Final = {
+    "JAX_PLATFORMS": "cpu",
+    "NPROC": "1",
+    "OMP_NUM_THREADS": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
+}
+"""Environment of a sampling process: chains fill the cores; threads of XLA and BLAS would be in
+their way."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How long and how often to sample; `cores` chains run at a time.
+
+    An approximation has no warm-up: `tune` says nothing to it.
+    """
+
+    draws: int
+    tune: int
+    chains: int
+    cores: int
+    seed: int
+    method: Method = "nuts"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A block of a model to sample.
+
+    Of ``draws * thin`` steps every `thin`-th is kept: blocks that mix slowly but cost little
+    per step walk further between kept draws.
+    """
+
+    block: Block
+    model: JourneyModel
+    design: Design
+    thin: int = 1
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """Draws of one block.
+
+    Parameters
+    ----------
+    posterior : xarray.Dataset
+        With dimensions chain and draw.
+    stats : xarray.Dataset
+        Per chain: divergences, E-BFMI and mean number of leapfrog steps, over all steps; of an
+        approximation see `emotion_models.inference.approximation.approximator`.
+    seconds : dict of str to float
+        ``compile`` and ``slowest chain``.
+    complete : bool
+        False when sampling was interrupted.
+    """
+
+    posterior: xr.Dataset
+    stats: xr.Dataset
+    seconds: dict[str, float]
+    complete: bool = True
+
+
+@contextmanager
+def explained(block: Block) -> Iterator[None]:
+    """Say of what the sampler refuses which stage it is and what to do."""
+    try:
+        yield
+    except (RuntimeError, ValueError) as error:
+        raise SamplingError(
+            f"the {block} stage could not be sampled: {error}; check the survey for "
+            "answers that cannot occur under the codebook, or simplify the model"
+        ) from error

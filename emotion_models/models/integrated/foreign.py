@@ -1,0 +1,64 @@
+"""Lends the Numba kernel to JAX on processors, as `emotion_models.models.fused.foreign` does."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+import jax
+import numpy as np
+from numba.np.numpy_support import carray
+
+from emotion_models.models.fused import foreign, frame
+from emotion_models.models.fused.kernel import in_users_cache
+from emotion_models.models.integrated.kernel import fill
+
+TARGET: Final = "emotion_models.ratings_without_people"
+
+
+@in_users_cache
+def _handle(record: Any) -> Any:
+    """Serve XLA's call."""
+    words = frame.opened(record)
+    if words.size > 0:
+        given, found = words[frame.ARGUMENTS], words[frame.RESULTS]
+        ratings = frame.ratings(given)
+        owner = carray(frame.buffer(given, 5)[0], ratings[0].shape[2], np.int64)
+        how = (frame.line(given, 6), frame.line(given, 7), frame.line(given, 8))
+        of_people = (frame.table(given, 9), frame.line(given, 10))
+        of_affect = (frame.line(given, 11), frame.line(given, 12))
+        into = (
+            frame.cube(found, 1),
+            frame.table(found, 2),
+            frame.line(found, 3),
+            frame.line(found, 4),
+        )
+        value = fill((*ratings, owner), how, (of_people, of_affect), into)
+        frame.scalar(found, 0)[0] = value
+    return frame.pointer(0)
+
+
+@cache
+def _registered() -> Any:
+    return foreign.offer(_handle, TARGET)
+
+
+@cache
+def available() -> bool:
+    """Whether this JAX takes the kernel; without it only speed is lost."""
+    if not foreign.available():
+        return False
+    _registered()
+    return True
+
+
+def call(*inputs: Any) -> Any:
+    """Log-likelihood of ratings with its derivatives, see `op`."""
+    _registered()
+    struct: Any = jax.ShapeDtypeStruct
+    eta, kappa, loading, sd = inputs[0], inputs[1], inputs[7], inputs[8]
+    shapes = [
+        struct(each, np.float64) for each in ((), *(x.shape for x in (eta, kappa, loading, sd)))
+    ]
+    function = jax.ffi.ffi_call(TARGET, shapes, vmap_method="sequential")
+    return tuple(function(*inputs))
