@@ -6,6 +6,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 
@@ -40,6 +41,14 @@ def cache_folder(name: str) -> Path:
     import platformdirs
 
     return platformdirs.user_cache_path("emotion-models") / name
+
+
+def hash_of_code(*folders: Path) -> str:
+    """Hash of the modules in some folders: what was compiled from others is not theirs."""
+    found = sha256()
+    for path in sorted(path for folder in folders for path in folder.glob("*.py")):
+        found.update(path.name.encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()
 
 
 def write_text(target: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,12 @@ ONE_THREAD: Final = {
 }
 """Environment of a sampling process: chains fill the cores; threads of XLA and BLAS would be in
 their way."""
+
+
+def one_thread() -> None:
+    """Set this process to one thread, where its environment says nothing else."""
+    for name, value in ONE_THREAD.items():
+        os.environ.setdefault(name, value)
 
 
 @dataclass(frozen=True)

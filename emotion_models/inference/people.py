@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 
 from emotion_models.inference.elicited import lever_effects_of
 from emotion_models.models.elicitation import integrated_out
-from emotion_models.models.told_apart import told_apart
+from emotion_models.models.told_apart import SPREAD, told_apart
 from emotion_models.science.equations import elicitation
 
 if TYPE_CHECKING:
     from emotion_models.models.design import Design
 
 Floats = NDArray[np.floating[Any]]
-TERMS: Final = {"style": "style_sd", "mood": "mood_sd", "affect": "affect_loading"}
 THREADS: Final = 2
 
 
@@ -66,7 +65,7 @@ def _drawn(design: Design, draws: xr.Dataset, seed: int) -> Any:
     base = draws["base"].transpose("sample", "touchpoint", "emotion").to_numpy()
     effect = lever_effects_of(design, draws)
     cutpoint, loading = (draws[name].to_numpy() for name in ("rating_cutpoint", "emotion_loading"))
-    sd = np.stack([_sd(draws, name) for name in TERMS.values()], axis=-1)
+    sd = np.stack([_sd(draws, name) for name in SPREAD.values()], axis=-1)
     exposure = elicitation.for_groups(design.exposure.value, design.lever_groups)
     answers = np.ascontiguousarray(design.ratings.category.swapaxes(1, 2))
     lengths = design.ratings.exists.sum(axis=1).astype(np.int64)

@@ -72,7 +72,7 @@ def _with_raters(kept: xr.Dataset, posterior: xr.Dataset, design: Design) -> xr.
 
     stacked = all_samples(posterior)
     if "sample" in kept.dims:
-        chosen = kept["chain"].to_numpy() * posterior.sizes["draw"] + kept["draw"].to_numpy()
+        chosen = _places(kept, posterior)
     else:
         each = (2 + len(design.touchpoints)) * design.n_journeys * 4
         chosen = _chosen(stacked.sizes["sample"], each)
@@ -117,6 +117,12 @@ def _chosen(total: int, bytes_per_draw: float) -> NDArray[np.int64]:
     return np.linspace(0, total - 1, wanted).round().astype(np.int64)
 
 
+def _places(people: xr.Dataset, posterior: xr.Dataset) -> NDArray[np.int64]:
+    """Where the draws of people stand among those of all chains."""
+    found = people["chain"].to_numpy() * posterior.sizes["draw"] + people["draw"].to_numpy()
+    return np.asarray(found)
+
+
 def samples(posterior: xr.Dataset, people: xr.Dataset, most: int) -> tuple[xr.Dataset, xr.Dataset]:
     """Draws of the parameters and, for the same draws, of people.
 
@@ -136,7 +142,7 @@ def samples(posterior: xr.Dataset, people: xr.Dataset, most: int) -> tuple[xr.Da
     """
     stacked = all_samples(posterior)
     if "sample" in people.dims:
-        kept = people["chain"].to_numpy() * posterior.sizes["draw"] + people["draw"].to_numpy()
+        kept = _places(people, posterior)
     else:
         kept = np.arange(stacked.sizes["sample"])
     chosen = np.linspace(0, kept.size - 1, min(most, kept.size)).round().astype(int)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
 import warnings
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from emotion_models.inference.board import ChainState, Phase
-from emotion_models.inference.jobs import ONE_THREAD, Job, Sampled, Settings, explained
+from emotion_models.inference.jobs import Job, Sampled, Settings, explained, one_thread
 
 TARGET_ACCEPT: Final = 0.8
 """The samplers' own default: in the forms of `models` few places are narrow enough to need more."""
@@ -108,8 +107,7 @@ def _finished(tree: Any, run: _Run) -> bool:
 
 def _compile(model: Any) -> Any:
     """Compile through JAX: seconds, where Numba takes minutes. None without nutpie."""
-    for name, value in ONE_THREAD.items():
-        os.environ.setdefault(name, value)
+    one_thread()
     try:
         import nutpie  # noqa: F401
     except ImportError:

@@ -23,6 +23,7 @@ from emotion_models.inference.quadrature import conditional_nodes
 from emotion_models.inference.scores import By, PartScore, units
 from emotion_models.models.families import LIKELIHOODS
 from emotion_models.models.recall import recall_regressors
+from emotion_models.models.told_apart import SPREAD, Term
 from emotion_models.science.equations import ordinal
 from emotion_models.science.equations.memory import recalled
 
@@ -114,11 +115,11 @@ def _ratings_density(fit: Fit) -> Floats:
     return np.concatenate(blocks, axis=1)
 
 
-def _sd(fit: Fit, name: str) -> Floats:
+def _sd(fit: Fit, name: Term) -> Floats:
     """Spread of people in a latent at each draw; 0 where it does not vary."""
     draws, people = fit.draws(DRAWS)
     if name in people and float(people[name].std()) > 0:
-        return draws["affect_loading" if name == "affect" else f"{name}_sd"].to_numpy()
+        return draws[SPREAD[name]].to_numpy()
     return np.zeros(draws.sizes["sample"])
 
 

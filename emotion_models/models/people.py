@@ -16,7 +16,7 @@ from emotion_models.models.design import Design
 from emotion_models.models.information import INFORMATION
 from emotion_models.models.integrated.op import People
 from emotion_models.models.integrated.rules import ALONG, AROUND
-from emotion_models.models.told_apart import told_apart
+from emotion_models.models.told_apart import SPREAD, told_apart
 from emotion_models.science.equations import elicitation as equation
 
 MANY_ANSWERS: Final = 20
@@ -39,9 +39,8 @@ def integrated(design: Design, loading: Any, weight: Any = None) -> People:
     People
     """
     known = told_apart(design)
-    names = {"style": "style_sd", "mood": "mood_sd", "affect": "affect_loading"}
     # Signed: integrated out, both signs are the same, and small ones are no funnel.
-    sd = [priors.add_signed(name) if term in known else 0.0 for term, name in names.items()]
+    sd = [priors.add_signed(name) if term in known else 0.0 for term, name in SPREAD.items()]
     nodes = (AROUND if known & {"style", "mood"} else 1, ALONG if "affect" in known else 1)
     valence = design.valence[design.ratings.emotion]
     return People(design.respondent, valence, loading, pt.stack(sd), nodes, weight)

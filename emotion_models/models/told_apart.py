@@ -47,6 +47,12 @@ SMALLEST: Final = 1e-4
 LESS_WANTED: Final[tuple[Feature, ...]] = ("trend", "first", "end", "peak")
 """What is left out first where a survey cannot tell all features apart."""
 Term = Literal["style", "mood", "affect", "loadings"]
+SPREAD: Final[dict[Term, str]] = {
+    "style": "style_sd",
+    "mood": "mood_sd",
+    "affect": "affect_loading",
+}
+"""What the standard deviation of each term of a person is called."""
 
 
 def told_apart(design: Design) -> frozenset[Term]:

@@ -60,18 +60,23 @@ def errors() -> pd.DataFrame:
     rows = []
     for shape, sizes in SHAPES.items():
         given = _ratings(*sizes)
-        exact = {step: _moved(given, step, EXACT) for step in (-1, 0, 1)}
-        bend = (exact[1] - 2 * exact[0] + exact[-1]) / STEP**2
+        exact = {step: _values(given, step, EXACT) for step in (-1, 0, 1)}
         for around, along in NODES:
             start = time.thread_time()
-            found = {step: _moved(given, step, (around, along)) for step in (-1, 1)}
+            moved = moved_by(given, exact, (around, along))
             seconds = (time.thread_time() - start) / 6
-            slope = ((found[1] - exact[1]) - (found[-1] - exact[-1])) / (2 * STEP)
-            moved = slope * (-bend) ** -0.5
             names = dict(zip(("style", "mood", "affect"), moved, strict=True))
             nodes = {"nodes of people": around, "nodes of affect": along}
             rows.append({"study": shape, **nodes, **names, "ms": 1000 * seconds})
     return pd.DataFrame(rows)
+
+
+def moved_by(given: dict[str, Any], exact: dict[int, Any], nodes: tuple[int, int]) -> Any:
+    """How far nodes move the posterior of each spread, in its standard deviations: (3,)."""
+    found = {step: _values(given, step, nodes) for step in (-1, 1)}
+    slope = ((found[1] - exact[1]) - (found[-1] - exact[-1])) / (2 * STEP)
+    bend = (exact[1] - 2 * exact[0] + exact[-1]) / STEP**2
+    return slope * (-bend) ** -0.5
 
 
 def _ratings(n: int, n_touchpoints: int, n_emotions: int, n_categories: int) -> dict[str, Any]:
@@ -92,7 +97,7 @@ def _ratings(n: int, n_touchpoints: int, n_emotions: int, n_categories: int) -> 
     }
 
 
-def _moved(given: dict[str, Any], step: int, nodes: tuple[int, int]) -> Any:
+def _values(given: dict[str, Any], step: int, nodes: tuple[int, int]) -> Any:
     """Log-likelihood with each of the spreads moved by a step in turn: (3,)."""
     found = []
     for k in range(3):

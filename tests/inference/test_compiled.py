@@ -14,9 +14,10 @@ import pymc as pm
 import pytest
 from loky import ProcessPoolExecutor
 
+from emotion_models.files import hash_of_code
 from emotion_models.inference.compiled import cache, program
 from emotion_models.inference.compiled.density import density
-from emotion_models.inference.compiled.fingerprint import NotDescribed, fingerprint, sources
+from emotion_models.inference.compiled.fingerprint import NotDescribed, fingerprint
 from emotion_models.models.chain import Block, block, stages
 from emotion_models.models.design import Design
 from emotion_models.models.prior import Prior
@@ -145,10 +146,10 @@ def test_small_constants_belong_to_the_equations() -> None:
 def test_code_of_ours_belongs_to_the_key(tmp_path: Path) -> None:
     """A gradient that an older version of this package wrote must not be found."""
     (tmp_path / "one.py").write_text("a = 1")
-    before = sources(tmp_path)
-    assert sources(tmp_path) == before
+    before = hash_of_code(tmp_path)
+    assert hash_of_code(tmp_path) == before
     (tmp_path / "one.py").write_text("a = 2")
-    assert sources(tmp_path) != before
+    assert hash_of_code(tmp_path) != before
 
 
 def test_what_cannot_be_described_is_compiled_every_time(

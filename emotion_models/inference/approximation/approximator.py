@@ -6,7 +6,6 @@ Statistics per chain: ``steps`` of the climb, whether it ``arrived`` (1 or 0), a
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from typing import Final
@@ -23,7 +22,7 @@ from emotion_models.inference.approximation.path import Density
 from emotion_models.inference.approximation.pathfinder import pathfinder
 from emotion_models.inference.approximation.target import target
 from emotion_models.inference.board import ChainState, Phase
-from emotion_models.inference.jobs import ONE_THREAD, Job, Sampled, Settings, explained
+from emotion_models.inference.jobs import Job, Sampled, Settings, explained, one_thread
 
 Floats = NDArray[np.float64]
 Fitting = Callable[[Density, Floats, np.random.Generator, Watch], Fitted | None]
@@ -53,8 +52,7 @@ class Approximator:
         from emotion_models.models.chain import block
 
         self._job, self._settings = job, settings
-        for name, value in ONE_THREAD.items():
-            os.environ.setdefault(name, value)
+        one_thread()
         with explained(job.block):
             self._target = target(block(job.model, job.design, job.block))
         self._compile_seconds = time.perf_counter() - start
@@ -127,10 +125,6 @@ class Approximator:
     def _sampled(self, fitted: Fitted, points: Floats, ratio: Floats, begun: float) -> Sampled:
         import xarray as xr
 
-        from emotion_models.models.chain import is_part
-
-        posterior = self._target.kept(points)
-        posterior = posterior.drop_vars([n for n in posterior.data_vars if is_part(str(n))])
         stats = xr.Dataset(
             {
                 "steps": ("chain", [float(fitted.steps)]),
@@ -143,7 +137,7 @@ class Approximator:
             "compile": self._compile_seconds,
             "slowest chain": time.perf_counter() - begun,
         }
-        return Sampled(posterior, stats, seconds)
+        return Sampled(self._target.kept(points), stats, seconds)
 
 
 def drawn(

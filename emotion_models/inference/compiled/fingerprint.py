@@ -20,6 +20,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.files import hash_of_code
+
 LIBRARIES: Final = ("jax", "jaxlib", "numba", "numpy", "pytensor")
 DERIVED: Final = frozenset({"fgraph", "tag", "inner_inputs", "inner_outputs"})
 """Attributes that repeat an inner graph, or say who made it."""
@@ -67,18 +69,12 @@ def _surroundings() -> tuple[str, ...]:
         get_host_cpu_name(),
         get_host_cpu_features().flatten(),
         str(foreign.available()),
-        sources(*(Path(each).parent for each in (__file__, fused.__file__, integrated.__file__))),
+        hash_of_code(
+            *(Path(each).parent for each in (__file__, fused.__file__, integrated.__file__))
+        ),
         *(version(name) for name in LIBRARIES),
         *(os.environ.get(name, "") for name in FLAGS),
     )
-
-
-def sources(*folders: Path) -> str:
-    """Hash of the modules in some folders: code of ours that is compiled with the equations."""
-    found = sha256()
-    for path in sorted(path for folder in folders for path in folder.glob("*.py")):
-        found.update(path.name.encode() + b"\0" + path.read_bytes())
-    return found.hexdigest()
 
 
 def _graph(inputs: Sequence[Any], outputs: Sequence[Any]) -> Iterator[str]:

@@ -6,7 +6,7 @@ The kernel runs in XLA's own thread, without Python.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from numba import cfunc, types
 
 from emotion_models.models.fused import frame
 from emotion_models.models.fused.kernel import OPTIONS, fill, in_users_cache
+from emotion_models.models.fused.op import FusedOrdinal
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -66,10 +67,23 @@ def available() -> bool:
     return True
 
 
-def call(eta: Any, kappa: Any, lengths: Any, answers: Any, weight: Any) -> Any:
+def asked(target: str, inputs: Sequence[Any], differentiated: Sequence[int]) -> Any:
+    """Call a kernel that returns a value and its derivatives by some of its inputs.
+
+    Parameters
+    ----------
+    target : str
+        As it was offered.
+    inputs : sequence of array
+    differentiated : sequence of int
+    """
+    struct: Any = jax.ShapeDtypeStruct
+    shapes = [struct(each, np.float64) for each in ((), *(inputs[i].shape for i in differentiated))]
+    function = jax.ffi.ffi_call(target, shapes, vmap_method="sequential")
+    return tuple(function(*inputs))
+
+
+def call(*inputs: Any) -> Any:
     """Log-likelihood of ordinal answers with its derivatives, see `reference`."""
     _registered()
-    struct: Any = jax.ShapeDtypeStruct
-    shapes = [struct(shape, np.float64) for shape in ((), eta.shape, kappa.shape)]
-    function = jax.ffi.ffi_call(TARGET, shapes, vmap_method="sequential")
-    return tuple(function(eta, kappa, lengths, answers, weight))
+    return asked(TARGET, inputs, FusedOrdinal.differentiated)

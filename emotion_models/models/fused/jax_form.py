@@ -8,6 +8,8 @@ import jax
 import jax.numpy as jnp
 
 from emotion_models.models.fused import foreign
+from emotion_models.models.fused.op import FusedOrdinal
+from emotion_models.models.fused.stored_slopes import in_jax
 
 
 def plain(eta: Any, kappa: Any, lengths: Any, answers: Any, weight: Any) -> Any:
@@ -44,28 +46,5 @@ def _fastest(*inputs: Any) -> Any:
     return jax.lax.platform_dependent(*inputs, cpu=foreign.call, default=plain)
 
 
-@jax.custom_vjp
-def value_and_slopes(eta: Any, kappa: Any, lengths: Any, answers: Any, weight: Any) -> Any:
-    """Log-likelihood of ordinal answers with its derivatives, see `reference`.
-
-    JAX's gradient of the value is the derivatives as they are: they are not taken again.
-    """
-    return _fastest(eta, kappa, lengths, answers, weight)
-
-
-def _forward(*inputs: Any) -> Any:
-    found = _fastest(*(each.value for each in inputs))
-    return found, found[1:]
-
-
-def _backward(slopes: Any, cotangents: Any) -> Any:
-    outer, *second = cotangents
-    unused = jax.custom_derivatives.SymbolicZero
-    if not all(isinstance(each, unused) for each in second):
-        raise NotImplementedError("the fused likelihood has no second derivatives")
-    if isinstance(outer, unused):
-        return (None,) * 5
-    return outer * slopes[0], outer * slopes[1], None, None, None
-
-
-value_and_slopes.defvjp(_forward, _backward, symbolic_zeros=True)
+value_and_slopes: Any = in_jax(_fastest, FusedOrdinal)
+"""Log-likelihood with its derivatives, which JAX takes as they are."""

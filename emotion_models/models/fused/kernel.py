@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +17,8 @@ import numpy as np
 from numba import njit
 from numba.extending import register_jitable
 from pytensor.link.numba.cache import CACHED_SRC_FUNCTIONS
+
+from emotion_models.files import hash_of_code
 
 BLOCK: Final = 256
 """Journeys at a time: their intermediate values stay in the fastest memory."""
@@ -39,13 +40,8 @@ TO_INTEGER: Final = 6755399441055744.0
 OPTIONS: Final[dict[str, Any]] = {"error_model": "numpy", "fastmath": {"contract"}}
 """No check before divisions; products and sums in one instruction."""
 
-VERSION: Final = sha256(
-    b"".join(
-        path.read_bytes()
-        for folder in ("fused", "integrated")
-        for path in sorted((Path(__file__).parents[1] / folder).glob("*.py"))
-    )
-).hexdigest()
+_MODELS: Final = Path(__file__).parents[1]
+VERSION: Final = hash_of_code(_MODELS / "fused", _MODELS / "integrated")
 """Of the sources of all kernels: compiled forms of another version are not used."""
 
 # Columns of the table of categories; its row 0 is for no answer: probability 1, no slope.
@@ -54,7 +50,6 @@ LOWER: Final = 1  # exp of the lower cutpoint, 0 at the open end
 SCALE: Final = 2  # (exp of upper - exp of lower), 0 for the highest category
 HIGHEST: Final = 3  # 1 for the highest category and for no answer
 BOUNDED: Final = 4  # 1 where there is an upper cutpoint
-RISE: Final = 5  # derivative of log(1 - exp(-gap)) by the gap between the cutpoints
 
 # Rows of the memory that a block of journeys works in.
 ETA: Final = 0
@@ -87,7 +82,6 @@ def _table(kappa: Any, n: int, table: Any) -> tuple[float, float]:
         if k > 0:
             gap = kappa[k] - kappa[k - 1]
             share = -math.expm1(-gap)
-            row[RISE] = 1.0 / math.expm1(gap)
         row[UPPER] = math.exp(kappa[k])
         row[SCALE] = row[UPPER] * share
         row[BOUNDED] = 1.0
@@ -155,14 +149,14 @@ def _far_out(eta: float, kappa: Any, n: int, k: int) -> tuple[float, float, floa
 
 
 @register_jitable
-def _slopes_of_cutpoints(found: Any, table: Any, n: int, slope: Any) -> None:
+def slopes_of_cutpoints(found: Any, kappa: Any, n: int, slope: Any) -> None:
     """Derivatives by an item's cutpoints, from sums by category of the parts of the slope."""
     slope[:] = 0.0
     for k in range(n):
         slope[k] = found[k + 1, 0] - found[k + 2, 1]
     for k in range(1, n):
         if found[k + 1, 2] != 0.0:
-            widened = found[k + 1, 2] * table[k + 1, RISE]
+            widened = found[k + 1, 2] / math.expm1(kappa[k] - kappa[k - 1])
             slope[k] += widened
             slope[k - 1] -= widened
 
@@ -212,7 +206,7 @@ def fill(given: Any, d_eta: Any, d_kappa: Any) -> float:
     """Fill in the derivatives by predictor and cutpoints; returns the log-likelihood."""
     eta, kappa, lengths, answers, weight = given
     n_places, n_items, n_journeys = eta.shape
-    table = np.empty((n_items, kappa.shape[1] + 2, 6))
+    table = np.empty((n_items, kappa.shape[1] + 2, 5))
     sums = np.zeros((n_items, kappa.shape[1] + 2, 3))
     limits = [_table(kappa[q], lengths[q], table[q]) for q in range(n_items)]
     work = np.ones((5, BLOCK))
@@ -233,7 +227,7 @@ def fill(given: Any, d_eta: Any, d_kappa: Any) -> float:
                 total += _collect(work, n)
         total += _collect(work, n)
     for q in range(n_items):
-        _slopes_of_cutpoints(sums[q], table[q], lengths[q], d_kappa[q])
+        slopes_of_cutpoints(sums[q], kappa[q], lengths[q], d_kappa[q])
     return total
 
 

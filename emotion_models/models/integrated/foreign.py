@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
-import jax
 import numpy as np
 from numba.np.numpy_support import carray
 
 from emotion_models.models.fused import foreign, frame
 from emotion_models.models.fused.kernel import in_users_cache
 from emotion_models.models.integrated.kernel import fill
+from emotion_models.models.integrated.op import IntegratedRatings
 
 TARGET: Final = "emotion_models.ratings_without_people"
 
@@ -55,10 +55,4 @@ def available() -> bool:
 def call(*inputs: Any) -> Any:
     """Log-likelihood of ratings with its derivatives, see `op`."""
     _registered()
-    struct: Any = jax.ShapeDtypeStruct
-    eta, kappa, loading, sd = inputs[0], inputs[1], inputs[7], inputs[8]
-    shapes = [
-        struct(each, np.float64) for each in ((), *(x.shape for x in (eta, kappa, loading, sd)))
-    ]
-    function = jax.ffi.ffi_call(TARGET, shapes, vmap_method="sequential")
-    return tuple(function(*inputs))
+    return foreign.asked(TARGET, inputs, IntegratedRatings.differentiated)

@@ -6,16 +6,15 @@ identity: the same derivatives as the kernel's.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 
+from emotion_models.models.fused.stored_slopes import in_jax
 from emotion_models.models.integrated import foreign
-
-NEWTON: Final = 30
-CLOSE: Final = 1e-4
-LONGEST: Final = 3.0
+from emotion_models.models.integrated.mode import CLOSE, LONGEST, MOST
+from emotion_models.models.integrated.op import IntegratedRatings
 
 
 def plain(*inputs: Any) -> Any:
@@ -115,7 +114,7 @@ def _nodes(parameters: Any, data: Any) -> Any:
         return people + move, affect + follow, longest, count + 1
 
     people, affect, _, _ = jax.lax.while_loop(
-        lambda state: (state[2] > CLOSE) & (state[3] < NEWTON), step, start
+        lambda state: (state[2] > CLOSE) & (state[3] < MOST), step, start
     )
     total, _, precision, by, _ = _arrow(parameters, data, people, affect)
     root = jnp.linalg.cholesky(jnp.linalg.inv(total))
@@ -161,30 +160,5 @@ def _fastest(*inputs: Any) -> Any:
     return jax.lax.platform_dependent(*inputs, cpu=foreign.call, default=plain)
 
 
-@jax.custom_vjp
-def value_and_slopes(*inputs: Any) -> Any:
-    """Log-likelihood of ratings with its derivatives, see `op`.
-
-    JAX's gradient of the value is the derivatives as they are: they are not taken again.
-    """
-    return _fastest(*inputs)
-
-
-def _forward(*inputs: Any) -> Any:
-    found = _fastest(*(each.value for each in inputs))
-    return found, found[1:]
-
-
-def _backward(slopes: Any, cotangents: Any) -> Any:
-    outer, *second = cotangents
-    unused = jax.custom_derivatives.SymbolicZero
-    if not all(isinstance(each, unused) for each in second):
-        raise NotImplementedError("ratings without people have no second derivatives")
-    found: list[Any] = [None] * 13
-    if not isinstance(outer, unused):
-        for place, slope in zip((0, 1, 7, 8), slopes, strict=True):
-            found[place] = outer * slope
-    return tuple(found)
-
-
-value_and_slopes.defvjp(_forward, _backward, symbolic_zeros=True)
+value_and_slopes: Any = in_jax(_fastest, IntegratedRatings)
+"""Log-likelihood with its derivatives, which JAX takes as they are."""

@@ -17,7 +17,7 @@ import numpy as np
 from numba import njit
 from numba.extending import register_jitable
 
-from emotion_models.models.fused.kernel import OPTIONS, in_users_cache
+from emotion_models.models.fused.kernel import OPTIONS, in_users_cache, slopes_of_cutpoints
 from emotion_models.models.integrated import blocks, mode, rows
 from emotion_models.models.integrated.mode import MOOD, STYLE
 from emotion_models.models.integrated.nodes import (
@@ -159,21 +159,6 @@ def hand_over(given: Any, block: Any, first: int, nodes: Any, memory: Any, into:
 
 
 @register_jitable
-def slopes_of_cutpoints(kappa: Any, lengths: Any, by_category: Any, d_kappa: Any) -> None:
-    """Derivatives by the cutpoints, from sums by category of both parts of the slope."""
-    d_kappa[:] = 0.0
-    for q in range(lengths.size):
-        for k in range(lengths[q]):
-            d_kappa[q, k] = by_category[q, k + 1, 0] - by_category[q, k + 2, 1]
-        for k in range(1, lengths[q]):
-            count = by_category[q, k + 1, 2]
-            if count != 0.0:
-                widened = count / math.expm1(kappa[q, k] - kappa[q, k - 1])
-                d_kappa[q, k] += widened
-                d_kappa[q, k - 1] -= widened
-
-
-@register_jitable
 def memory_for(n_touchpoints: int, n_items: int, capacity: int) -> Any:
     """Inverse probabilities; parts of the slopes; sums and totals of both and of the moments."""
     rated = (n_touchpoints, n_items, capacity)
@@ -215,8 +200,8 @@ def fill(given: Any, how: Any, rules: Any, into: Any) -> float:
             given, block, first, nodes, memory, (d_eta, d_loading, d_sd, by_category)
         )
         first = last
-    slopes_of_cutpoints(kappa, lengths, by_category, d_kappa)
     for q in range(n_items):
+        slopes_of_cutpoints(by_category[q], kappa[q], lengths[q], d_kappa[q])
         d_loading[q] *= how[2][2]
     for k in range(3):
         d_sd[k] = d_sd[k] / how[2][k] if how[2][k] != 0.0 else 0.0
