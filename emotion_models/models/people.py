@@ -42,11 +42,16 @@ def integrated(design: Design, loading: Any, weight: Any = None) -> People:
     """
     known = told_apart(design)
     # Signed: integrated out, both signs are the same, and small ones are no funnel.
-    sd = [priors.add_signed(name) if term in known else 0.0 for term, name in SPREAD.items()]
+    style, mood, affect = (
+        priors.add_signed(name) if term in known else pt.zeros(()) for term, name in SPREAD.items()
+    )
+    # Ratings tell the products, which are also what expansions of the likelihood read.
+    response = pm.Deterministic("affect_response_z", affect * loading, dims="emotion")
     along = ALONG if ratings_of_a_moment(design) <= FEW else ALONG_KNOWN
     nodes = (AROUND if known & {"style", "mood"} else 1, along if "affect" in known else 1)
     valence = design.valence[design.ratings.emotion]
-    return People(design.respondent, valence, loading, pt.stack(sd), nodes, weight)
+    sd = pt.stack([style, mood, pt.ones(())])
+    return People(design.respondent, valence, response, sd, nodes, weight)
 
 
 def ratings_of_a_moment(design: Design) -> float:
