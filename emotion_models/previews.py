@@ -7,6 +7,9 @@ from typing import Final, Literal
 Method = Literal["nuts", "pathfinder", "laplace"]
 METHODS: Final[tuple[Method, ...]] = ("nuts", "pathfinder", "laplace")
 """NUTS samples the posterior; the others approximate it, for iterating on a model."""
+Wanted = Literal["auto", "nuts", "pathfinder", "laplace"]
+WANTED: Final[tuple[Wanted, ...]] = ("auto", *METHODS)
+"""What may be asked for: "auto" is NUTS, of an expanded likelihood where its weights allow."""
 REFIT: Final = "refit with method='nuts'"
 
 

@@ -21,7 +21,7 @@ from emotion_models.commands.console import (
     note,
     show,
 )
-from emotion_models.previews import METHODS, Method, is_preview
+from emotion_models.previews import WANTED, Wanted, is_preview
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class FitOptions:
     draws: int
     tune: int
     chains: int
-    method: Method
+    method: Wanted
     memory: str
     priors: Literal["weak", "literature"]
     options: tuple[str, ...]
@@ -54,10 +54,10 @@ class FitOptions:
 @click.option("--chains", type=click.IntRange(1), default=4, show_default=True, help="Chains.")
 @click.option(
     "--method",
-    type=click.Choice(METHODS),
-    default="nuts",
+    type=click.Choice(WANTED),
+    default="auto",
     show_default=True,
-    help="nuts samples; the others preview: an approximation in seconds, not for reports.",
+    help="auto and nuts sample (auto faster); the others preview: in seconds, not for reports.",
 )
 @click.option(
     "--memory",

@@ -19,7 +19,8 @@ class Phase(IntEnum):
     APPROXIMATING = 2
     WARM_UP = 3
     SAMPLING = 4
-    DONE = 5
+    WEIGHTING = 5
+    DONE = 6
 
 
 @dataclass(frozen=True)

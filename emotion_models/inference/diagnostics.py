@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.inference.approximation.importance import TRUSTED
 from emotion_models.inference.approximation.judged import approximation_checks
 from emotion_models.inference.checks import Check, judge
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 R_HAT: Final = 1.01
 ESS: Final = 400
 E_BFMI: Final = 0.3
+EXPANSION_K, EXPANSION_SHARE = "expansion_k", "expansion_share"
+"""Statistics of chains on an expanded likelihood: Pareto k of their weights, and the share of the
+draws that the weights leave (`emotion_models.inference.expansion`)."""
 
 _BLOCK_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "elicitation": (
@@ -78,8 +82,25 @@ def convergence(posterior: xr.Dataset, stats: xr.Dataset) -> list[Check]:
                 about="smallest of the chains",
                 advice="heavy tails slow the sampler; draw more and compare",
             ),
+            *_expanded(block, own),
         ]
     return checks
+
+
+def _expanded(block: str, own: xr.Dataset) -> list[Check]:
+    """Whether weights made draws of an expanded likelihood draws of the posterior."""
+    if EXPANSION_K not in own or not np.isfinite(own[EXPANSION_K].to_numpy()).any():
+        return []
+    return [
+        judge(
+            f"Pareto k of the expansion: {block}",
+            float(own[EXPANSION_K].max()),
+            passes=TRUSTED,
+            fails=TRUSTED,
+            about="largest of the chains",
+            advice="the expanded likelihood is too far from the likelihood; report this",
+        )
+    ]
 
 
 def block_of(name: str) -> str:

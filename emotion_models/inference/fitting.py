@@ -10,7 +10,7 @@ from emotion_models.errors import EmotionModelsError, InputProblems, Problem, di
 from emotion_models.inference.jobs import Job, Sampled, Settings
 from emotion_models.inference.parallel import available_cores, sample
 from emotion_models.inference.progress import Progress
-from emotion_models.previews import METHODS, Method
+from emotion_models.previews import WANTED, Method, Wanted
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -30,6 +30,11 @@ side to side, which helps means but not spreads, every other one does not. In pa
 respondents carry much, all mix more slowly. Whether it sufficed, the checks of each fit say."""
 
 
+EXPANDED_FROM: Final = {"outcomes": 5000, "recall": 200, "elicitation": 500}
+"""Journeys from which the expansion of a stage's likelihood has usually been near enough
+(experiments/expansion); whether it is, the weights of each fit say."""
+
+
 def fit(
     model: JourneyModel,
     survey: Survey,
@@ -38,7 +43,7 @@ def fit(
     draws: int = 500,
     tune: int = 400,
     chains: int = 4,
-    method: Method = "nuts",
+    method: Wanted = "auto",
     progress: bool = True,
 ) -> Fit:
     """Fit a journey model to a survey by Hamiltonian Monte Carlo (NUTS), or preview it.
@@ -60,8 +65,10 @@ def fit(
         Kept draws and warm-up steps per chain; see `THIN`.
     chains : int
         Independent chains; of a preview, paths from different starts.
-    method : {"nuts", "pathfinder", "laplace"}
-        NUTS samples the posterior. The others approximate it by normal distributions, in
+    method : {"auto", "nuts", "pathfinder", "laplace"}
+        NUTS samples the posterior; "auto" lets it walk through an expansion of the likelihood
+        where that is near enough to be weighted to the posterior itself, which is faster
+        (docs/sampling.md). The others approximate the posterior by normal distributions, in
         seconds: a preview for iterating on a model, which every output says and a report
         refuses. Pathfinder takes the best normal along a climb (Zhang et al. 2022), Laplace's
         method the one at the mode, of at most 2,000 parameters a stage.
@@ -100,14 +107,15 @@ def fit(
     check_informative(model, survey.codebook, data)
     design = make_design(model, survey.codebook, data)
     check_overrides(model, design)
-    settings = Settings(draws, tune, chains, available_cores(), seed, method)
+    how: Method = "nuts" if method == "auto" else method
+    settings = Settings(draws, tune, chains, available_cores(), seed, how)
     reporter = Progress(shown=progress)
     with reporter.running():
         for found in data_checks(model, design):
             if found.status != "PASS":
                 reporter.remark(f"{found}; {found.advice}")
         reporter.step("starting")
-        sampled = sample(jobs(model, design), settings, reporter)
+        sampled = sample(jobs(model, design, expand=method == "auto"), settings, reporter)
         if not sampled:
             raise KeyboardInterrupt
         study = Study(model, survey.codebook, data, design)
@@ -118,11 +126,23 @@ def fit(
     return replace(fitted, seconds={**fitted.seconds, "all": time.perf_counter() - start})
 
 
-def jobs(model: JourneyModel, design: Design) -> dict[str, Job]:
-    """The blocks of a model to sample, most wanted first."""
+def jobs(model: JourneyModel, design: Design, *, expand: bool = False) -> dict[str, Job]:
+    """The blocks of a model to sample, most wanted first; expanded where that is worth it."""
     from emotion_models.models.chain import stages
 
-    return {name: Job(name, model, design, thin(model, name)) for name in stages(model)}
+    return {
+        name: Job(
+            name, model, design, thin(model, name), expand and expandable(model, design, name)
+        )
+        for name in stages(model)
+    }
+
+
+def expandable(model: JourneyModel, design: Design, block: Block) -> bool:
+    """Whether a block's likelihood is worth expanding; see `EXPANDED_FROM`."""
+    from emotion_models.models.chain import can_be_marginal
+
+    return design.n_journeys >= EXPANDED_FROM[block] and can_be_marginal(model, design, block)
 
 
 def thin(model: JourneyModel, block: Block) -> int:
@@ -249,8 +269,8 @@ def _check_imputation(model: JourneyModel) -> None:
 
 
 def _check_settings(draws: int, tune: int, chains: int, method: str) -> None:
-    if method not in METHODS:
-        problem = Problem(f"method '{method}'", "unknown", did_you_mean(method, METHODS))
+    if method not in WANTED:
+        problem = Problem(f"method '{method}'", "unknown", did_you_mean(method, WANTED))
         raise InputProblems("fit", [problem])
     for name, value in (("draws", draws), ("tune", tune), ("chains", chains)):
         if value < 1:

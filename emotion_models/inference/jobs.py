@@ -55,12 +55,23 @@ class Job:
 
     Of ``draws * thin`` steps every `thin`-th is kept: blocks that mix slowly but cost little
     per step walk further between kept draws.
+
+    Parameters
+    ----------
+    block : str
+    model : JourneyModel
+    design : Design
+    thin : int
+    expand : bool
+        Whether to try the expansion of its likelihood first
+        (`emotion_models.inference.expansion`).
     """
 
     block: Block
     model: JourneyModel
     design: Design
     thin: int = 1
+    expand: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,12 +89,16 @@ class Sampled:
         ``compile`` and ``slowest chain``.
     complete : bool
         False when sampling was interrupted.
+    people : xarray.Dataset, optional
+        Values of people where they are not among `posterior`: at some of the draws, see
+        `emotion_models.inference.posterior.draws_of_people`.
     """
 
     posterior: xr.Dataset
     stats: xr.Dataset
     seconds: dict[str, float]
     complete: bool = True
+    people: xr.Dataset | None = None
 
 
 @contextmanager

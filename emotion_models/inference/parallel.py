@@ -1,36 +1,28 @@
-"""Sampling jobs in parallel: every chain of every job is a task for the next free process."""
+"""Doing jobs in parallel: the tasks of their steps go to the next free process."""
 
 from __future__ import annotations
 
 import signal
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_EXCEPTION, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from emotion_models.errors import SamplingError
-from emotion_models.inference.approximation.approximator import Approximator
 from emotion_models.inference.approximation.importance import weighed
-from emotion_models.inference.board import Board, ChainState, Phase
+from emotion_models.inference.board import Board
 from emotion_models.inference.jobs import ONE_THREAD, Job, Sampled, Settings
 from emotion_models.inference.progress import Progress
-from emotion_models.inference.sampling import Sampler
+from emotion_models.inference.steps import KEPT, Steps, Task, forget, run, steps_of
 
 MINIMUM_PARTIAL: Final = 100
 """Kept draws per chain below which an interrupted chain is thrown away."""
 
 GRACE: Final = 10.0
 """Seconds that chains have to hand over what they have after an interrupt."""
-
-KEPT_SAMPLERS: Final = 4
-"""Compiled jobs that a process keeps: chains of a job follow each other, jobs may be many."""
-
-Task = tuple[str, Job, Settings, int, Board, int]
-Chains = dict[str, list[Sampled]]
-_samplers: dict[str, Sampler | Approximator] = {}
 
 
 def sample(jobs: Mapping[str, Job], settings: Settings, progress: Progress) -> dict[str, Sampled]:
@@ -65,16 +57,16 @@ def sample(jobs: Mapping[str, Job], settings: Settings, progress: Progress) -> d
             for name, row in first.items():
                 progress.chains(name, board.read(range(row, row + settings.chains)))
 
-        tasks: list[Task] = [
-            (name, job, settings, chain, board, first[name] + chain)
-            for name, job in jobs.items()
-            for chain in range(settings.chains)
+        courses = [
+            _Course(steps_of(name, job, settings), first[name]) for name, job in jobs.items()
         ]
         if settings.cores == 1:
-            finished = _here(tasks, board, watch)
+            _here(courses, board, watch)
         else:
-            finished = _in_processes(tasks, settings.cores, board, watch)
-    found = usable({name: finished.get(name, []) for name in jobs}, settings)
+            _in_processes(courses, settings.cores, board, watch)
+    found = usable(
+        {name: each.found or [] for name, each in zip(jobs, courses, strict=True)}, settings
+    )
     if settings.method == "nuts":
         return found
     return {name: weighed(block, settings.seed) for name, block in found.items()}
@@ -123,98 +115,117 @@ def _joined(chains: list[Sampled]) -> Sampled:
         xr.concat([chain.stats for chain in chains], dim="chain").assign_coords(number),
         {step: max(chain.seconds[step] for chain in chains) for step in chains[0].seconds},
         all(chain.complete for chain in chains),
+        _people(chains, number),
     )
 
 
-def _chain(
-    name: str,
-    job: Job,
-    settings: Settings,
-    chain: int,
-    board: Board,
-    row: int,
-    watch: Callable[[], None] | None = None,
-) -> Sampled | None:
-    """Sample one chain in this process, which compiles each job once."""
+def _people(chains: list[Sampled], number: dict[str, Any]) -> Any:
+    """People of all chains; None where they are among the other draws."""
+    import xarray as xr
 
-    def tell(state: ChainState) -> None:
-        board.write(row, state)
-        if watch is not None:
-            watch()
+    people = [chain.people for chain in chains if chain.people is not None]
+    return xr.concat(people, dim="chain").assign_coords(number) if people else None
 
-    if board.stopped:
+
+@dataclass
+class _Course:
+    """A job on its way."""
+
+    steps: Steps
+    first: int
+    """Its first row of the board."""
+    tasks: list[Task] = field(default_factory=list)
+    futures: dict[int, Future[Any]] = field(default_factory=dict)
+    """Of the tasks that were started, by their place."""
+    found: list[Sampled] | None = None
+    """Its chains, at the end."""
+
+    def move(self, results: list[Any] | None) -> bool:
+        """Go to the next step; whether there is one."""
+        self.futures = {}
+        try:
+            self.tasks = next(self.steps) if results is None else self.steps.send(results)
+        except StopIteration as end:
+            self.found = end.value
+            return False
+        return True
+
+    def row(self, task: Task) -> int:
+        """Row of the board of a task."""
+        return self.first + task.number
+
+    def next(self, *, prepares: bool) -> int | None:
+        """Place of the first task that was not started; one that prepares, or that does not."""
+        for place, task in enumerate(self.tasks):
+            if place not in self.futures and task.prepares == prepares:
+                return place
         return None
-    if name not in _samplers:
-        tell(ChainState(Phase.COMPILING))
-    result = _sampler(name, job, settings).chain(chain, tell, lambda: board.stopped)
-    if result is not None:
-        steps = settings.tune + settings.draws * job.thin
-        divergent = result.stats.get("divergences")
-        count = 0 if divergent is None else int(divergent.sum())
-        tell(ChainState(Phase.DONE, steps, steps, count))
-    return result
+
+    def results(self) -> list[Any] | None:
+        """Results of the step; None while some are missing."""
+        if len(self.futures) < len(self.tasks):
+            return None
+        futures = [self.futures[place] for place in range(len(self.tasks))]
+        return [each.result() for each in futures] if all(e.done() for e in futures) else None
+
+    def keep(self, results: list[Any]) -> None:
+        """Keep what an interrupt leaves of a step."""
+        self.found = [each for each in results if isinstance(each, Sampled)]
 
 
-def _sampler(name: str, job: Job, settings: Settings) -> Sampler | Approximator:
-    """Compile a job once in this process."""
-    if name not in _samplers:
-        while len(_samplers) >= KEPT_SAMPLERS:
-            _samplers.pop(next(iter(_samplers)))
-        kind = Sampler if settings.method == "nuts" else Approximator
-        _samplers[name] = kind(job, settings)
-    return _samplers[name]
-
-
-def _compile(name: str, job: Job, settings: Settings, _: int, board: Board, row: int) -> None:
-    """Compile a job ahead of its chains."""
-    if not board.stopped:
-        board.write(row, ChainState(Phase.COMPILING))
-        _sampler(name, job, settings)
-
-
-def _here(tasks: list[Task], board: Board, watch: Callable[[], None]) -> Chains:
-    """Run the tasks in this process, one after the other."""
-    finished: Chains = {}
-    _samplers.clear()
+def _here(courses: list[_Course], board: Board, watch: Callable[[], None]) -> None:
+    """Do all jobs in this process, one after the other."""
+    forget()
     try:
-        for task in tasks:
-            result = _chain(*task, watch)
-            if result is not None:
-                finished.setdefault(task[0], []).append(result)
-            if result is None or not result.complete:
-                break
-    except KeyboardInterrupt:
-        board.stop()
+        for course in courses:
+            results = None
+            while course.move(results):
+                results = []
+                for task in course.tasks:
+                    try:
+                        results.append(run(task, board, course.row(task), watch))
+                    except KeyboardInterrupt:
+                        board.stop()
+                    if board.stopped or _cut_short(results[-1:]):
+                        course.keep(results)
+                        return
     finally:
-        _samplers.clear()
-    return finished
+        forget()
 
 
-def _in_processes(tasks: list[Task], cores: int, board: Board, watch: Callable[[], None]) -> Chains:
-    """Run the tasks in as many processes as there are cores."""
+def _cut_short(results: list[Any]) -> bool:
+    """Whether a chain among them was interrupted."""
+    return any(isinstance(each, Sampled) and not each.complete for each in results)
+
+
+def _in_processes(
+    courses: list[_Course], cores: int, board: Board, watch: Callable[[], None]
+) -> None:
+    """Do the jobs in as many processes as there are cores, some side by side."""
     from loky import ProcessPoolExecutor
     from loky.process_executor import BrokenProcessPool
 
-    pool = ProcessPoolExecutor(min(cores, len(tasks)), env=ONE_THREAD)
-    futures: dict[Future[Any], str] = {}
+    pool = ProcessPoolExecutor(cores, env=ONE_THREAD)
+    waiting, active = list(courses), list[_Course]()
     try:
         with _children_ignore_interrupts():
-            # Jobs are compiled side by side, where chains of one would wait for each other.
-            first = [task for task in tasks if task[3] == 0][:KEPT_SAMPLERS]
-            futures = {pool.submit(_compile, *task): task[0] for task in first}
-            futures |= {pool.submit(_chain, *task): task[0] for task in tasks}
-        try:
-            _await(futures, watch)
-        except KeyboardInterrupt:
-            board.stop()
-            wait(futures, timeout=GRACE)
-        # In the order of the chains, whichever process was first.
-        finished: Chains = {}
-        for future, name in futures.items():
-            result = future.result() if future.done() and not future.exception() else None
-            if result is not None:
-                finished.setdefault(name, []).append(result)
-        return finished
+            pool.submit(int).result()  # starts the processes, which inherit it
+        while waiting or active:
+            while waiting and len(active) < KEPT:
+                active.append(waiting.pop(0))
+                active[-1].move(None)
+            _start(active, cores, lambda task, row: pool.submit(run, task, board, row))
+            _await([each for course in active for each in course.futures.values()], watch)
+            for course in list(active):
+                results = course.results()
+                if results is not None and not course.move(results):
+                    active.remove(course)
+    except KeyboardInterrupt:
+        board.stop()
+        wait([each for course in active for each in course.futures.values()], timeout=GRACE)
+        for course in active:
+            futures = [course.futures[place] for place in sorted(course.futures)]
+            course.keep([each.result() for each in futures if each.done() and not each.exception()])
     except BrokenProcessPool as error:
         raise SamplingError(
             f"a sampling process ended by itself, perhaps for want of memory ({error}); "
@@ -225,14 +236,27 @@ def _in_processes(tasks: list[Task], cores: int, board: Board, watch: Callable[[
         pool.shutdown(kill_workers=True)
 
 
-def _await(futures: Mapping[Future[Any], str], watch: Callable[[], None]) -> None:
-    """Wait until all are done, telling how far they are; raise the first error."""
-    pending = set(futures)
-    while pending:
-        done, pending = wait(pending, timeout=0.2, return_when=FIRST_EXCEPTION)
-        watch()
-        for future in done:
-            future.result()
+def _start(active: list[_Course], cores: int, submit: Callable[[Task, int], Future[Any]]) -> None:
+    """Give free processes something to do: what chains wait for, then chains of the first jobs."""
+    busy = sum(not each.done() for course in active for each in course.futures.values())
+    for prepares in (True, False):
+        for course in active:
+            place = course.next(prepares=prepares)
+            while place is not None and busy < cores:
+                task = course.tasks[place]
+                course.futures[place] = submit(task, course.row(task))
+                busy += 1
+                place = course.next(prepares=prepares)
+
+
+def _await(futures: list[Future[Any]], watch: Callable[[], None]) -> None:
+    """Wait a while for one of them, telling how far they are; raise the first error."""
+    pending = {each for each in futures if not each.done()}
+    wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
+    watch()
+    for each in futures:
+        if each.done():
+            each.result()
 
 
 @contextmanager

@@ -10,7 +10,6 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from emotion_models.inference.elicited import lever_effects_of
-from emotion_models.models.elicitation import integrated_out
 from emotion_models.models.told_apart import SPREAD, told_apart
 from emotion_models.science.equations import elicitation
 
@@ -35,11 +34,8 @@ def people_given(design: Design, draws: xr.Dataset, *, seed: int = 0) -> xr.Data
     -------
     xarray.Dataset
         ``style``, ``mood`` (sample, respondent) and ``affect`` (sample, touchpoint, journey), in
-        units of the ratings' predictor, single precision; without variables where stage 1
-        sampled them. What ratings cannot tell apart is 0.
+        units of the ratings' predictor, single precision. What ratings cannot tell apart is 0.
     """
-    if not integrated_out(design):
-        return xr.Dataset()
     n = draws.sizes["sample"]
     n_touchpoints, n_journeys = design.ratings.position.shape
     found = np.empty((n, 2 + n_touchpoints, n_journeys), dtype=np.float32)

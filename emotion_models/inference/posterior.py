@@ -44,12 +44,16 @@ def assemble(sampled: Mapping[str, Sampled], design: Design) -> xr.DataTree:
     import xarray as xr
 
     main, people = [], []
+    sizes = next(iter(sampled.values())).posterior.sizes
+    chosen = draws_of_people(design, sizes["draw"], sizes["chain"])
     for block in sampled.values():
         # Variables without elements (what goes beyond valence, of one emotion) say nothing.
         names = [str(name) for name, value in block.posterior.data_vars.items() if value.size]
         main.append(block.posterior[[name for name in names if name not in PEOPLE]])
         kept = [name for name in names if name in PEOPLE and not is_part(name)]
-        people.append(block.posterior[kept])
+        people.append(block.posterior[kept].isel(draw=chosen, missing_dims="ignore"))
+        if block.people is not None:
+            people.append(block.people)
     stats = xr.concat(
         [block.stats for block in sampled.values()],
         dim="block",
@@ -58,28 +62,23 @@ def assemble(sampled: Mapping[str, Sampled], design: Design) -> xr.DataTree:
     together = xr.merge(main, compat="override", join="override")
     others = thin_people(xr.merge(people, compat="override", join="override"))
     if "elicitation" in sampled and "affect" not in others:
-        others = _with_raters(others, together, design)
+        others = _with_raters(others, together, design, chosen)
     return xr.DataTree.from_dict(
         {"posterior": _without_unused(together), "sample_stats": stats, "people": others}
     )
 
 
-def _with_raters(kept: xr.Dataset, posterior: xr.Dataset, design: Design) -> xr.Dataset:
+def _with_raters(
+    kept: xr.Dataset, posterior: xr.Dataset, design: Design, chosen: NDArray[np.int64]
+) -> xr.Dataset:
     """Add people of stage 1 at the draws that others are kept at."""
     import xarray as xr
 
     from emotion_models.inference.people import people_given
 
-    stacked = all_samples(posterior)
-    if "sample" in kept.dims:
-        chosen = _places(kept, posterior)
-    else:
-        each = (2 + len(design.touchpoints)) * design.n_journeys * 4
-        chosen = _chosen(stacked.sizes["sample"], each)
-    found = people_given(design, stacked.isel(sample=chosen))
-    if not found.data_vars:
-        return kept
-    number = {name: ("sample", stacked[name].to_numpy()[chosen]) for name in ("chain", "draw")}
+    some = all_samples(posterior.isel(draw=chosen))
+    found = people_given(design, some)
+    number = {name: ("sample", some[name].to_numpy()) for name in ("chain", "draw")}
     return xr.merge([kept, found.assign_coords(number)], compat="override", join="override")
 
 
@@ -89,12 +88,12 @@ def all_samples(draws: xr.Dataset) -> xr.Dataset:
 
 
 def thin_people(people: xr.Dataset) -> xr.Dataset:
-    """Thin people-level draws to a bounded size.
+    """Lay people-level draws out to be kept.
 
     Parameters
     ----------
     people : xarray.Dataset
-        With dimensions chain and draw.
+        With dimensions chain and draw, at `draws_of_people`.
 
     Returns
     -------
@@ -103,18 +102,23 @@ def thin_people(people: xr.Dataset) -> xr.Dataset:
     """
     if not people.data_vars:
         return _without_unused(people)  # a model without anything particular to people
-    total = people.sizes["chain"] * people.sizes["draw"]
-    per_draw = sum(v.size for v in people.data_vars.values()) * 4 / max(total, 1)
-    chosen = _chosen(total, per_draw)
-    stacked = all_samples(people)
-    return _without_unused(stacked.isel(sample=chosen).astype(np.float32))
+    return _without_unused(all_samples(people).astype(np.float32))
 
 
-def _chosen(total: int, bytes_per_draw: float) -> NDArray[np.int64]:
-    """Numbers of the draws at which people are kept."""
-    affordable = int(PEOPLE_BYTES / bytes_per_draw) if bytes_per_draw else total
-    wanted = min(total, PEOPLE_DRAWS, max(affordable, LEAST_PEOPLE_DRAWS))
-    return np.linspace(0, total - 1, wanted).round().astype(np.int64)
+def draws_of_people(design: Design, n_draws: int, n_chains: int) -> NDArray[np.int64]:
+    """Numbers of the draws, the same in every chain, at which people are kept.
+
+    Parameters
+    ----------
+    design : Design
+    n_draws, n_chains : int
+        Draws per chain.
+    """
+    # Style, mood, affects; recall and residuals of constructs count as three more.
+    each = (len(design.touchpoints) + 5) * design.n_journeys * 4
+    wanted = min(PEOPLE_DRAWS, max(int(PEOPLE_BYTES / each), LEAST_PEOPLE_DRAWS))
+    number = min(n_draws, max(1, wanted // n_chains))
+    return np.linspace(0, n_draws - 1, number).round().astype(np.int64)
 
 
 def _places(people: xr.Dataset, posterior: xr.Dataset) -> NDArray[np.int64]:

@@ -14,6 +14,7 @@ _WORDS = {
     Phase.APPROXIMATING: "approximating",
     Phase.WARM_UP: "warm-up",
     Phase.SAMPLING: "sampling",
+    Phase.WEIGHTING: "weighting",
     Phase.DONE: "sampled",
 }
 

@@ -23,15 +23,15 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class _Run:
+class Run:
     """One chain: its steps, and who is told and asked while it runs."""
 
     draws: int
     tune: int
     seed: int
-    target: float
     tell: Callable[[ChainState], None]
     stopped: Callable[[], bool]
+    target: float = TARGET_ACCEPT
 
 
 class Sampler:
@@ -84,23 +84,36 @@ class Sampler:
         """
         settings, thin = self._settings, self._job.thin
         seed = int(np.random.SeedSequence([settings.seed, number]).generate_state(1)[0])
-        run = _Run(settings.draws * thin, settings.tune, seed, TARGET_ACCEPT, tell, stopped)
+        run = Run(settings.draws * thin, settings.tune, seed, tell, stopped)
         start = time.perf_counter()
         with explained(self._job.block):
-            tree = self._sample(run)
-            if _finished(tree, run) and tree["sample_stats"]["diverging"].any():
-                again = self._sample(replace(run, target=CAREFUL))
-                tree = again if _finished(again, run) else tree
+            tree = sampled(self._sample, run)
         seconds = {"compile": self._compile_seconds, "slowest chain": time.perf_counter() - start}
         return _thinned(tree, settings.draws, thin, seconds)
 
-    def _sample(self, run: _Run) -> Any:
+    def _sample(self, run: Run) -> Any:
         if self._compiled is None:
             return _with_pymc(self._model, run)
-        return _with_nutpie(self._compiled, run)
+        return with_nutpie(self._compiled, run)
 
 
-def _finished(tree: Any, run: _Run) -> bool:
+def sampled(sample: Callable[[Run], Any], run: Run) -> Any:
+    """Sample a chain; once more in smaller steps where trajectories diverged.
+
+    Parameters
+    ----------
+    sample : callable
+        To draws and statistics as a tree, or None when stopped before the first draw.
+    run : Run
+    """
+    tree = sample(run)
+    if _finished(tree, run) and tree["sample_stats"]["diverging"].any():
+        again = sample(replace(run, target=CAREFUL))
+        tree = again if _finished(again, run) else tree
+    return tree
+
+
+def _finished(tree: Any, run: Run) -> bool:
     """Whether a chain came to its end: nobody interrupted it, here or elsewhere."""
     return tree is not None and tree["sample_stats"].sizes.get("draw", 0) == run.draws
 
@@ -118,7 +131,7 @@ def _compile(model: Any) -> Any:
     return compiled(model)
 
 
-def _with_nutpie(compiled: Any, run: _Run) -> Any:
+def with_nutpie(compiled: Any, run: Run) -> Any:
     """Sample one chain with nutpie; what there is when stopped early, or None."""
     import nutpie
 
@@ -156,7 +169,7 @@ def _with_nutpie(compiled: Any, run: _Run) -> Any:
         return sampler.abort()
 
 
-def _with_pymc(model: Any, run: _Run) -> Any:
+def _with_pymc(model: Any, run: Run) -> Any:
     """Sample one chain with PyMC's own sampler; it keeps what it has at an interrupt."""
     import pymc as pm
 
@@ -183,24 +196,27 @@ def _with_pymc(model: Any, run: _Run) -> Any:
 
 def _thinned(tree: Any, draws: int, thin: int, seconds: dict[str, float]) -> Sampled | None:
     """Keep every `thin`-th draw; what the statistics say of all draws is kept."""
-    from arviz_stats.base import array_stats
-
     from emotion_models.models.chain import is_part
 
     if tree is None or "posterior" not in tree.children:
         return None
-    posterior = tree["posterior"].to_dataset()
-    stats = tree["sample_stats"].to_dataset()[["diverging", "energy", "n_steps"]]
-    kept = posterior.isel(draw=slice(thin - 1, None, thin))
+    kept = tree["posterior"].to_dataset().isel(draw=slice(thin - 1, None, thin))
     if kept.sizes["draw"] == 0:
         return None
     kept = kept.assign_coords(draw=range(kept.sizes["draw"]))
+    kept = kept.drop_vars([name for name in kept.data_vars if is_part(str(name))])
+    return Sampled(kept, summarised(tree), seconds, complete=kept.sizes["draw"] == draws)
+
+
+def summarised(tree: Any) -> Any:
+    """Statistics of a chain over all its draws."""
+    from arviz_stats.base import array_stats
+
+    stats = tree["sample_stats"].to_dataset()[["diverging", "energy", "n_steps"]]
     energy = stats["energy"].transpose("chain", "draw").to_numpy()
     summary = {
         "divergences": stats["diverging"].sum("draw"),
         "e_bfmi": ("chain", array_stats.bfmi(energy)),
         "steps": stats["n_steps"].mean("draw"),
     }
-    stats = stats[[]].assign(summary).drop_vars("draw", errors="ignore")
-    kept = kept.drop_vars([name for name in kept.data_vars if is_part(str(name))])
-    return Sampled(kept, stats, seconds, complete=kept.sizes["draw"] == draws)
+    return stats[[]].assign(summary).drop_vars("draw", errors="ignore")

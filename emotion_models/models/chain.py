@@ -13,6 +13,7 @@ import numpy as np
 import pymc as pm
 
 from emotion_models.models import priors
+from emotion_models.models.at_nodes.nodes import PER_LATENT
 from emotion_models.models.design import Design
 from emotion_models.models.elicitation import add_elicitation
 from emotion_models.models.groups import shared_items
@@ -99,7 +100,7 @@ def stages(model: JourneyModel) -> tuple[Block, ...]:
     return tuple(name for name in wanted if getattr(model, name))
 
 
-def block(model: JourneyModel, design: Design, name: Block) -> pm.Model:
+def block(model: JourneyModel, design: Design, name: Block, *, marginal: bool = False) -> pm.Model:
     """Build one independent factor of the posterior.
 
     Parameters
@@ -108,6 +109,9 @@ def block(model: JourneyModel, design: Design, name: Block) -> pm.Model:
     design : Design
     name : str
         One of `stages`.
+    marginal : bool
+        Whether everything that people and journeys bring is integrated out; where that
+        `can_be_marginal`.
 
     Returns
     -------
@@ -119,13 +123,30 @@ def block(model: JourneyModel, design: Design, name: Block) -> pm.Model:
         match name:
             case "elicitation":
                 category = design.ratings.category.swapaxes(1, 2).astype("int8")
-                add_elicitation(design, pm.Data("rating_data", category), weight)
+                add_elicitation(design, pm.Data("rating_data", category), weight, marginal=marginal)
             case "recall":
                 recall = pm.Data("recall_data", design.recall.astype("float64"))
-                add_recall(design, recall, weight)
+                add_recall(design, recall, weight, at_nodes=marginal)
             case "outcomes":
-                add_outcomes(model, design, observed_features(design))
+                add_outcomes(model, design, observed_features(design), at_nodes=marginal)
     return built
+
+
+def can_be_marginal(model: JourneyModel, design: Design, name: Block) -> bool:
+    """Whether a block has a form with everything that people bring integrated out.
+
+    Where respondents have one journey each; few constructs; no emotion of several items, whose
+    latents lie within others.
+    """
+    if design.n_respondents < design.n_journeys or model.respondents:
+        return False
+    if name == "elicitation":
+        return not design.ratings.further.size
+    if name == "recall":
+        return True
+    constructs = sum(row.stage == "relationship" for row in design.rows)
+    # Items that groups answer in their own way respond to a residual by group.
+    return constructs <= max(PER_LATENT) and not design.answering.labels
 
 
 def prior_names(model: JourneyModel, design: Design) -> frozenset[str]:

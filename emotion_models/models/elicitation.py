@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pymc as pm
@@ -10,18 +10,19 @@ import pytensor.tensor as pt
 from scipy.linalg import null_space
 
 from emotion_models.models import likelihoods, people, priors
+from emotion_models.models.at_nodes.nodes import MARGINAL
 from emotion_models.models.cutpoints import add_cutpoints
 from emotion_models.models.design import Design
 from emotion_models.models.information import INFORMATION, lever_resolution, loading_resolution
+from emotion_models.models.integrated.op import log_likelihood
 from emotion_models.models.told_apart import told_apart
 from emotion_models.science.emotions import AROUSAL_SD
 from emotion_models.science.equations import elicitation as equation
 
-FEW: Final = 4
-"""Ratings of a moment up to which people are integrated out."""
 
-
-def add_elicitation(design: Design, observed: Any, weight: Any = None) -> Any:
+def add_elicitation(
+    design: Design, observed: Any, weight: Any = None, *, marginal: bool = False
+) -> Any:
     """Add stage 1 to the model in context.
 
     Parameters
@@ -31,11 +32,13 @@ def add_elicitation(design: Design, observed: Any, weight: Any = None) -> Any:
         Answers to the rating items, or None to generate them.
     weight : array, shape (J,), optional
         Exponent of each journey's likelihood.
+    marginal : bool
+        Whether people are integrated out even where sampling them would cost less.
 
     Returns
     -------
     TensorVariable
-        The ratings; journeys last, where the sampler is fast.
+        The ratings, journeys last, where the sampler is fast; without people their log-likelihood.
     """
     asked = "emotion_item" if design.ratings.names else "emotion"
     kappa = add_cutpoints("rating", design.ratings.exists, asked)
@@ -44,12 +47,11 @@ def add_elicitation(design: Design, observed: Any, weight: Any = None) -> Any:
     loading = _loading(design)
     exposure = equation.for_groups(design.exposure.value, design.lever_groups)
     dims = ("touchpoint", asked, "journey")
-    if observed is not None and integrated_out(design):
+    if observed is not None and (marginal or integrated_out(design)):
         eta = equation.felt(base, exposure, lever_effect, equation.nobody(base, exposure, pt), pt)
         who = people.integrated(design, loading, weight)
-        return likelihoods.ratings(
-            "rating", eta, kappa, design.ratings.exists, observed, who, dims=dims
-        )
+        exists = design.ratings.exists
+        return pm.Potential(MARGINAL, log_likelihood(eta, kappa, exists, observed, who))
     style = people.style(design)
     mood, affect = people.mood_and_affect(design, loading, pull)
     person = equation.halo(style, mood, design.valence, affect, loading, pt)
@@ -66,7 +68,7 @@ def integrated_out(design: Design) -> bool:
     mix, and cost less per gradient than the nodes (`experiments/integrated` compares them). Items
     that share an emotion share its departure at every moment: latents within latents, sampled.
     """
-    return not design.ratings.further.size and people.ratings_of_a_moment(design) <= FEW
+    return not design.ratings.further.size and people.ratings_of_a_moment(design) <= people.FEW
 
 
 def _asked(design: Design, eta: Any) -> Any:

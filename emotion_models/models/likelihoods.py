@@ -7,7 +7,6 @@ for fitting and random draws for simulation.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,6 @@ from numpy.typing import NDArray
 
 from emotion_models.models.families import Likelihood
 from emotion_models.models.fused import op as fused
-from emotion_models.models.integrated import op as integrated
-from emotion_models.models.integrated.op import People
 from emotion_models.science.equations import ordinal as equation
 
 
@@ -69,53 +66,6 @@ def ordinal(
         signature=f"({cells}),(q,c)->({cells})",
         dtype="int64",
         class_name="OrdinalAnswers",
-        observed=observed,
-        dims=dims,
-    )
-
-
-def ratings(
-    name: str,
-    eta: Any,
-    kappa: Any,
-    exists: NDArray[np.bool_],
-    observed: Any,
-    people: People,
-    dims: Any = None,
-) -> Any:
-    """Add cumulative-logit ratings with people integrated out; they can only be observed.
-
-    Parameters
-    ----------
-    name : str
-    eta : tensor, shape (T, Q, J)
-        Without what people bring.
-    kappa : tensor, shape (Q, C)
-    exists : bool array, shape (Q, C)
-    observed : int tensor, shape (T, Q, J)
-        Negative where there is no answer.
-    people : People
-    dims : optional
-
-    Returns
-    -------
-    TensorVariable
-    """
-
-    def logp(value: Any, eta: Any, kappa: Any, loading: Any, sd: Any) -> Any:
-        who = replace(people, loading=loading, sd=sd)
-        return integrated.log_likelihood(eta, kappa, exists, value, who)
-
-    return pm.CustomDist(
-        name,
-        eta,
-        kappa,
-        people.loading,
-        people.sd,
-        logp=logp,
-        signature="(a,q,b),(q,c),(q),(l)->(a,q,b)",
-        dtype="int64",
-        class_name="RatingsWithoutPeople",
         observed=observed,
         dims=dims,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,13 @@ import pytensor.tensor as pt
 from scipy.linalg import null_space
 
 from emotion_models.models import likelihoods, priors
+from emotion_models.models.answers import Answers
+from emotion_models.models.at_nodes.nodes import add_marginal, add_nodes, yes_no
+from emotion_models.models.at_nodes.op import AtNodes, OnScale
 from emotion_models.models.controls import respondent_basis
 from emotion_models.models.cutpoints import add_cutpoints
 from emotion_models.models.design import Design
-from emotion_models.models.families import LIKELIHOODS
+from emotion_models.models.families import LIKELIHOODS, Likelihood
 from emotion_models.models.information import information, resolution
 from emotion_models.models.invariance import add_invariance
 from emotion_models.models.literature import published_cells
@@ -25,7 +29,12 @@ from emotion_models.science.equations.identity import salient_membership
 
 
 def add_outcomes(
-    model: JourneyModel, design: Design, features: dict[str, Any], *, observe: bool = True
+    model: JourneyModel,
+    design: Design,
+    features: dict[str, Any],
+    *,
+    observe: bool = True,
+    at_nodes: bool = False,
 ) -> None:
     """Add memory, relationship and behaviour to the model in context.
 
@@ -37,6 +46,8 @@ def add_outcomes(
         ``score`` and ``answered`` (T, J, E) and the peak, end, ... of the scores.
     observe : bool
         Whether answers are data (to fit) or free (to simulate).
+    at_nodes : bool
+        Whether the residuals of constructs are integrated out (`latents_at_nodes`).
     """
     membership = _membership(design)
     memory = add_memory(model, design, features, membership)
@@ -47,14 +58,22 @@ def add_outcomes(
     relationship = [i for i, row in enumerate(design.rows) if row.stage == "relationship"]
     behaviour = [i for i, row in enumerate(design.rows) if row.stage == "behaviour"]
     to_bond, to_behaviour = _columns(design, relationship), _columns(design, behaviour)
-    rest: Any = 0.0
-    if relationship:
-        rest = _residual(len(relationship)) @ to_bond.T
-    eta = equation.predictor(pulled, design.controls, control, person, rest)
-    if relationship and behaviour:
-        through = priors.add("bond_effect", dims=("construct", "behaviour_row"))
-        eta = eta + eta @ to_bond @ through @ to_behaviour.T
-    _answers(design, eta, design.exponents(model), observe=observe)
+    eta = equation.predictor(pulled, design.controls, control, person, 0.0)
+    weight = design.exponents(model)
+    if not relationship:
+        return _answers(design, eta, weight, observe=observe)
+    residual = _residual_factor(len(relationship)).T @ to_bond.T
+    through = priors.add("bond_effect", dims=("construct", "behaviour_row")) if behaviour else None
+
+    def led_on(moved: Any) -> Any:
+        """Rows that the relationship leads to follow it."""
+        return moved if through is None else moved + moved @ to_bond @ through @ to_behaviour.T
+
+    if at_nodes:
+        nodes = add_nodes(design.n_journeys, len(relationship))
+        return _answers_at_nodes(design, led_on(eta), led_on(residual), nodes, weight)
+    z = pm.Normal("bond_residual", 0, 1, dims=("journey", "construct"))
+    return _answers(design, led_on(eta + z @ residual), weight, observe=observe)
 
 
 def _membership(design: Design) -> list[Any]:
@@ -148,14 +167,13 @@ def _published(model: JourneyModel, design: Design) -> tuple[Any, Any]:
     return slope, beyond
 
 
-def _residual(n_constructs: int) -> Any:
-    """Residuals of the constructs: unit variance, correlated."""
-    z = pm.Normal("bond_residual", 0, 1, dims=("journey", "construct"))
+def _residual_factor(n_constructs: int) -> Any:
+    """Cholesky factor of the constructs' residuals: unit variance, correlated."""
     if n_constructs == 1:
-        return z
+        return np.ones((1, 1))
     factor = priors.add("bond_correlation", size=n_constructs)
     pm.Deterministic("residual_correlation", factor @ factor.T, dims=("construct", "construct_"))
-    return z @ factor.T
+    return factor
 
 
 def _control_effects(design: Design) -> Any:
@@ -197,6 +215,24 @@ def _item_predictors(design: Design, eta: Any, loading: Any) -> Any:
     return eta * loading
 
 
+def _scales(design: Design) -> tuple[Any, Any]:
+    """Loadings and cutpoints of the items on scales."""
+    items = design.items
+    loading: Any = np.ones(len(items.ordinal_names))
+    if items.loaded.any():
+        loading = _loadings(design)
+    return loading, add_cutpoints("answer", items.exists, "item")
+
+
+def _others(design: Design) -> Iterator[tuple[Likelihood, Answers, Any, list[Any]]]:
+    """Every other likelihood there is, with its answers, levels (n,) and shapes."""
+    for kind, found in design.items.others.items():
+        likelihood = LIKELIHOODS[kind].over(found.within)
+        level = priors.add(likelihood.intercept, dims=(likelihood.rows,), key="intercept")
+        shapes = [priors.add(shape, dims=likelihood.shape_dims) for shape in likelihood.shapes]
+        yield likelihood, found, level + found.shift, shapes
+
+
 def _answers(design: Design, eta: Any, weight: Any, *, observe: bool) -> None:
     """Answers of every kind there is."""
     items = design.items
@@ -205,24 +241,38 @@ def _answers(design: Design, eta: Any, weight: Any, *, observe: bool) -> None:
         return pm.Data(name, values) if observe else None
 
     if items.ordinal_names:
-        loading: Any = np.ones(len(items.ordinal_names))
-        if items.loaded.any():
-            loading = _loadings(design)
-        kappa = add_cutpoints("answer", items.exists, "item")
-        likelihoods.ordinal(
-            "answer",
-            _item_predictors(design, eta @ _columns(design, items.ordinal_row), loading).T,
-            kappa,
-            items.exists,
-            data("answer_data", items.ordinal.T),
-            dims=("item", "journey"),
-            weight=weight,
-        )
-    for kind, found in items.others.items():
-        likelihood = LIKELIHOODS[kind].over(found.within)
-        level = priors.add(likelihood.intercept, dims=(likelihood.rows,), key="intercept")
-        shapes = [priors.add(shape, dims=likelihood.shape_dims) for shape in likelihood.shapes]
-        own = eta @ _columns(design, found.row) + level + found.shift
-        shown = data(f"{kind}_data", np.nan_to_num(found.value))
+        loading, kappa = _scales(design)
+        own = _item_predictors(design, eta @ _columns(design, items.ordinal_row), loading)
+        shown = data("answer_data", items.ordinal.T)
+        dims = ("item", "journey")
+        likelihoods.ordinal("answer", own.T, kappa, items.exists, shown, dims=dims, weight=weight)
+    for likelihood, found, level, shapes in _others(design):
+        own = eta @ _columns(design, found.row) + level
+        shown = data(f"{likelihood.name}_data", np.nan_to_num(found.value))
         counted = np.isfinite(found.value) * (1.0 if weight is None else weight[:, None])
         likelihoods.answers(likelihood, own, shapes, shown, counted)
+
+
+def _answers_at_nodes(design: Design, eta: Any, residual: Any, nodes: AtNodes, weight: Any) -> None:
+    """Answers without the residuals: rows' predictors `eta` (J, R), and of each residual (C, R)."""
+    items, scales = design.items, []
+    other: Any = 0.0
+    if items.ordinal_names:
+        loading, kappa = _scales(design)
+        own, response = (
+            (moved @ _columns(design, items.ordinal_row) * loading).T for moved in (eta, residual)
+        )
+        shown = pm.Data("answer_data", items.ordinal.T.astype("int8"))
+        scales.append(OnScale(own, response, kappa, items.exists, shown))
+    for likelihood, found, level, shapes in _others(design):
+        own, response = (moved @ _columns(design, found.row) for moved in (eta, residual))
+        if likelihood.name == "binary":
+            asked = np.where(np.isnan(found.value), -1, found.value).T.astype("int8")
+            scales.append(yes_no((own + level).T, response.T, pm.Data("binary_data", asked)))
+            continue
+        shown = pm.Data(f"{likelihood.name}_data", np.nan_to_num(found.value))
+        counted = pm.Data(f"{likelihood.name}_counted", np.isfinite(found.value).astype(float))
+        at = own + level + nodes.value @ response
+        each = likelihood.log_probability(shown, at, *shapes, xp=pt)
+        other = other + (counted * each).sum(axis=-1)
+    add_marginal(nodes, scales, other, weight)

@@ -15,10 +15,12 @@ from emotion_models.models import priors
 from emotion_models.models.design import Design
 from emotion_models.models.information import INFORMATION
 from emotion_models.models.integrated.op import People
-from emotion_models.models.integrated.rules import ALONG, AROUND
+from emotion_models.models.integrated.rules import ALONG, ALONG_KNOWN, AROUND
 from emotion_models.models.told_apart import SPREAD, told_apart
 from emotion_models.science.equations import elicitation as equation
 
+FEW: Final = 4
+"""Ratings of a moment up to which they tell little of its affect."""
 MANY_ANSWERS: Final = 20
 """Answers that tell a respondent's value as well as the others' values do: 1 / `INFORMATION`
 over the variance of people, whose standard deviation is about 0.5."""
@@ -40,10 +42,16 @@ def integrated(design: Design, loading: Any, weight: Any = None) -> People:
     """
     known = told_apart(design)
     # Signed: integrated out, both signs are the same, and small ones are no funnel.
-    sd = [priors.add_signed(name) if term in known else 0.0 for term, name in SPREAD.items()]
-    nodes = (AROUND if known & {"style", "mood"} else 1, ALONG if "affect" in known else 1)
+    style, mood, affect = (
+        priors.add_signed(name) if term in known else pt.zeros(()) for term, name in SPREAD.items()
+    )
+    # Ratings tell the products, which are also what expansions of the likelihood read.
+    response = pm.Deterministic("affect_response_z", affect * loading, dims="emotion")
+    along = ALONG if ratings_of_a_moment(design) <= FEW else ALONG_KNOWN
+    nodes = (AROUND if known & {"style", "mood"} else 1, along if "affect" in known else 1)
     valence = design.valence[design.ratings.emotion]
-    return People(design.respondent, valence, loading, pt.stack(sd), nodes, weight)
+    sd = pt.stack([style, mood, pt.ones(())])
+    return People(design.respondent, valence, response, sd, nodes, weight)
 
 
 def ratings_of_a_moment(design: Design) -> float:

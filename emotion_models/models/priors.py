@@ -259,6 +259,14 @@ def add_spread(name: str, *, dims: tuple[str, ...] = (), departures: int = 0) ->
     return add(name, dims=dims) if few else add_signed(name, dims=dims)
 
 
+_SIGNED: Final = "_signed_z"
+
+
+def is_signed(name: str) -> bool:
+    """Whether a free parameter is a signed scale (`add_signed`)."""
+    return name.endswith(_SIGNED)
+
+
 def add_signed(name: str, *, dims: tuple[str, ...] = ()) -> Any:
     """Add a half-normal scale as the magnitude of a normal variable.
 
@@ -280,6 +288,6 @@ def add_signed(name: str, *, dims: tuple[str, ...] = ()) -> Any:
 
     prior = prior_of(name)
     assert prior.family == "half-normal"
-    signed = pm.Normal(f"{name}_signed_z", 0, prior.scale, dims=dims or None)
+    signed = pm.Normal(f"{name}{_SIGNED}", 0, prior.scale, dims=dims or None)
     pm.Deterministic(name, abs(signed), dims=dims or None)
     return signed

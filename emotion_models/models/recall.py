@@ -9,6 +9,8 @@ import pytensor.tensor as pt
 from numpy.typing import NDArray
 
 from emotion_models.models import likelihoods, priors
+from emotion_models.models.at_nodes.nodes import add_marginal, add_nodes, yes_no
+from emotion_models.models.at_nodes.op import OnScale
 from emotion_models.models.cutpoints import add_cutpoints
 from emotion_models.models.design import Design
 from emotion_models.models.families import LIKELIHOODS
@@ -66,7 +68,7 @@ def recall_observed(design: Design) -> dict[str, NDArray[np.float64]]:
     return {name: columns[name][visited] for name in recall_terms(design)}
 
 
-def add_recall(design: Design, observed: Any, weight: Any = None) -> Any:
+def add_recall(design: Design, observed: Any, weight: Any = None, *, at_nodes: bool = False) -> Any:
     """Add recall of touchpoints to the model in context.
 
     A respondent effect keeps answers of one person from counting as independent.
@@ -77,17 +79,24 @@ def add_recall(design: Design, observed: Any, weight: Any = None) -> Any:
     observed : tensor or None, shape (T, J)
     weight : array, shape (J,), optional
         Exponent of each journey's likelihood.
+    at_nodes : bool
+        Whether what respondents bring is integrated out (`latents_at_nodes`); for respondents of
+        one journey each.
 
     Returns
     -------
-    TensorVariable
+    TensorVariable or None
+        None where respondents are integrated out.
     """
     intensity, balance, order = recall_regressors(design)
     effects = priors.add("recall_effect", dims=("recall_term",))
     base = priors.add("recall_base", dims=("touchpoint",))
+    eta = recalled(intensity, balance, base, order, effects)
+    if at_nodes:
+        return _marginal(design, observed, eta, weight)
     each = (design.recall >= 0).sum() / design.n_respondents
     person = people(design, "recall_person", priors.add("recall_sd"), answers=each)
-    eta = recalled(intensity, balance, base, order, effects) + of_journey(design, person)
+    eta = eta + of_journey(design, person)
     dims = ("touchpoint", "journey")
     if design.recall_categories == 2:
         shown = None if observed is None else pt.maximum(observed, 0.0)
@@ -98,6 +107,21 @@ def add_recall(design: Design, observed: Any, weight: Any = None) -> Any:
     kappa = add_cutpoints("recall", exists, "recall_item")
     shown = None if observed is None else observed[:, None]
     return likelihoods.ordinal("recall", eta[:, None], kappa, exists, shown, weight=weight)
+
+
+def _marginal(design: Design, observed: Any, eta: Any, weight: Any) -> None:
+    """Recall without what respondents bring; `eta` (T, J)."""
+    nodes = add_nodes(design.n_journeys, 1)
+    n_touchpoints = len(design.touchpoints)
+    # Either sign is the same: what is read is the magnitude, as it is kept.
+    response = abs(priors.add_signed("recall_sd")) * pt.ones((n_touchpoints, 1))
+    if design.recall_categories == 2:
+        found = yes_no(eta, response, observed)
+    else:
+        exists = np.ones((n_touchpoints, design.recall_categories - 1), dtype=bool)
+        kappa = pt.tile(add_cutpoints("recall", exists[:1], "recall_item"), (n_touchpoints, 1))
+        found = OnScale(eta, response, kappa, exists, observed)
+    add_marginal(nodes, [found], weight=weight)
 
 
 def _centred(value: NDArray[np.float64], rated: NDArray[np.bool_]) -> NDArray[np.float64]:

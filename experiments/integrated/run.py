@@ -34,7 +34,7 @@ from study import TABLES, Setting, World, draw_world  # noqa: E402
 
 from emotion_models.files import write_text  # noqa: E402
 from emotion_models.inference.sampling import Sampler  # noqa: E402
-from emotion_models.models import elicitation  # noqa: E402
+from emotion_models.models import people  # noqa: E402
 from emotion_models.models.chain import PEOPLE, is_part  # noqa: E402
 from emotion_models.models.integrated import kernel, rules  # noqa: E402
 
@@ -49,10 +49,12 @@ SHAPES: Final = {
     "4 touchpoints, 2 emotions of 5 categories": (1000, 4, 2, 5),
     "4 touchpoints, 4 emotions of 5 categories": (1000, 4, 4, 5),
     "4 touchpoints, 4 emotions ticked or not": (1000, 4, 4, 2),
+    "6 touchpoints, 12 emotions of 5 categories": (1000, 6, 12, 5),
+    "6 touchpoints, 12 emotions ticked or not": (1000, 6, 12, 2),
 }
 STEP: Final = 0.02
 FORMS: Final = {"integrated": 10**6, "sampled": 0}
-"""`elicitation.FEW` that makes stage 1 take a form."""
+"""`people.FEW` that makes stage 1 take a form."""
 
 
 def errors() -> pd.DataFrame:
@@ -115,7 +117,7 @@ def forms(journeys: int, emotions: list[int], draws: int) -> Iterator[dict[str, 
         world = draw_world(ONLY_RATINGS, Setting({**TABLES, **tables}), journeys, 3)
         posterior: dict[str, pd.DataFrame] = {}
         for form, few in FORMS.items():
-            elicitation.FEW = few  # type: ignore[misc]
+            people.FEW = few  # type: ignore[misc]
             row, posterior[form] = _sampled(world, draws)
             yield {"emotions": n, "form": form, **row, **_difference(posterior)}
 

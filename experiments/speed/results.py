@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import comparison
+import compared
 import pandas as pd
 import readme
 import targets
@@ -41,9 +41,9 @@ def tables_of(found: Found) -> dict[str, pd.DataFrame]:
     everyday = found.get("everyday", {}).get("rows", [])
     return {
         "targets": readme.claims({"claims": targets.claims(found)}),
-        "verbagg": comparison.speed_table(found.get("verbagg", [])),
-        "posterior": comparison.posterior_table(
-            comparison.posteriors(found.get("verbagg", []), found.get("posterior", {}))
+        "verbagg": compared.speed_table(found.get("verbagg", [])),
+        "posterior": compared.posterior_table(
+            compared.posteriors(found.get("verbagg", []), found.get("posterior", {}))
         ),
         "wide": wide(found.get("wide", [])),
         "stages": stages(found.get("wide", [])),

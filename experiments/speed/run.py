@@ -25,7 +25,7 @@ from typing import Any, Final
 HERE: Final = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-import comparison  # noqa: E402
+import compared  # noqa: E402
 import readme  # noqa: E402
 import results  # noqa: E402
 from launch import Cache, launched  # noqa: E402
@@ -74,14 +74,14 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 def verbagg(asked: argparse.Namespace, folder: Path, _: Any) -> list[dict[str, Any]]:
     """Everybody's speed, in one run."""
     length = QUICK["length"] if asked.quick else Length()
-    return comparison.speed(_programs(asked), _data(asked), folder, length, tell)
+    return compared.speed(_programs(asked), _data(asked), folder, length, tell)
 
 
 def posterior(asked: argparse.Namespace, folder: Path, before: Any) -> dict[str, Any]:
     """Everybody's posterior; rivals that are not asked for keep what they had."""
-    draws = QUICK["long"] if asked.quick else comparison.LONG
+    draws = QUICK["long"] if asked.quick else compared.LONG
     length = dataclasses.replace(Length(), draws=draws)
-    found = comparison.long_runs(_programs(asked), _data(asked), folder, length, tell)
+    found = compared.long_runs(_programs(asked), _data(asked), folder, length, tell)
     everybody = {**(before or {}), **found}
     return {name: everybody[name] for name in NAMES if name in everybody}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import comparison
+import compared
 import numpy as np
 import readme
 
@@ -38,14 +38,14 @@ def _verbagg(rows: list[dict[str, Any]], longer: Any) -> list[Claim]:
     found = [
         _least(
             f"VerbAgg, ESS/s over those of {name}, cache {cache}",
-            comparison.ratio(rows, name, cache),
+            compared.ratio(rows, name, cache),
             least,
         )
         for name, least, caches in (("Bambi", 10, ("empty", "full")), ("brms", 50, ("empty",)))
         for cache in caches
     ]
-    posterior = comparison.posteriors(rows, longer)
-    distances = comparison.apart(posterior) if "ours" in posterior else {}
+    posterior = compared.posteriors(rows, longer)
+    distances = compared.apart(posterior) if "ours" in posterior else {}
     largest = max((float(np.abs(d).max()) for d in distances.values()), default=None)
     about = f"VerbAgg, largest distance of posterior means, {len(distances)} rivals (MCSE)"
     return [*found, _most(about, largest, APART)]

@@ -59,6 +59,15 @@ CHANGES: Final[dict[str, Any]] = {
     ],
 }
 """With the remembered item that studies of experiments/recovery have: 8 outcomes."""
+MODERATE: Final = {
+    "positivity": em.Prior("normal", 1.0),
+    "specificity": em.Prior("half-normal", 0.5),
+    "bond_effect": em.Prior("normal", 0.5),
+    "remembered_slope": em.Prior("normal", 2.0),
+    "control_effect": em.Prior("normal", 0.4),
+}
+"""Effects that the study is drawn with: the priors of a fit allow far larger ones, with which
+emotions would decide outcomes (check "data separation")."""
 
 
 def main() -> None:
@@ -79,10 +88,11 @@ def main() -> None:
 
 
 def draw(n_journeys: int) -> xr.Dataset:
-    """A study drawn from the model: parameters from their priors, then everybody's answers."""
+    """A study drawn from the model: moderate parameters, then everybody's answers."""
     from study import Setting, draw_world
 
-    return draw_world(JourneyModel(recall=True), Setting(CHANGES), n_journeys, SEED).data
+    model = JourneyModel(recall=True, overrides=MODERATE)
+    return draw_world(model, Setting(CHANGES), n_journeys, SEED).data
 
 
 def codebook() -> Codebook:

@@ -83,7 +83,7 @@ def test_check_lists_every_problem(
 def test_fit(package: FakePackage, capsys: pytest.CaptureFixture[str]) -> None:
     line = "fit stays.csv --codebook stays.toml --out new.fit --seed 7 --draws 10 --chains 2"
     assert run(f"{line} --memory mean+end --priors literature --quiet") == 0
-    assert package.calls[-1] == ("fit", "mean+end, literature", 7, 10, 400, 2, "nuts", False)
+    assert package.calls[-1] == ("fit", "mean+end, literature", 7, 10, 400, 2, "auto", False)
     assert Path("new.fit").read_text() == "saved"
     package.status, package.caution = "FAIL", caution_of("laplace")
     assert run(f"{line} --method laplace") == 1

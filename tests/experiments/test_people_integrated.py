@@ -23,8 +23,11 @@ def test_the_page_shows_the_results(run: ModuleType) -> None:
     assert run.readme.render(text, run.tables()) == text
 
 
-def test_the_nodes_in_use_move_a_posterior_little(run: ModuleType) -> None:
-    given = run._ratings(100, 4, 4, 2)
+@pytest.mark.parametrize(("n_emotions", "along"), [(4, "ALONG"), (8, "ALONG_KNOWN")])
+def test_the_nodes_in_use_move_a_posterior_little(
+    run: ModuleType, n_emotions: int, along: str
+) -> None:
+    given = run._ratings(100, 4, n_emotions, 2)
     exact = {step: run._values(given, step, run.EXACT) for step in (-1, 0, 1)}
-    used = (run.rules.AROUND, run.rules.ALONG)
+    used = (run.rules.AROUND, getattr(run.rules, along))
     assert (abs(run.moved_by(given, exact, used)) < 0.05).all()

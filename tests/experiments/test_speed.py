@@ -96,32 +96,32 @@ def place_of_plain(found: dict[str, Any], means: Any) -> dict[str, Any]:
 
 
 def test_a_posterior_is_compared_in_its_errors(paths: None) -> None:
-    comparison = load("experiments/speed/comparison.py")
+    compared = load("experiments/speed/compared.py")
     rng = np.random.default_rng(3)
-    n = len(comparison.REPORTED)
-    draws = [pd.DataFrame(rng.normal(size=(400, n)), columns=comparison.REPORTED) for _ in "ab"]
+    n = len(compared.REPORTED)
+    draws = [pd.DataFrame(rng.normal(size=(400, n)), columns=compared.REPORTED) for _ in "ab"]
     draws = [table.assign(chain=np.repeat([0, 1], 200)) for table in draws]
     draws[1]["Anger"] += 10
     found = {
-        name: comparison.summarised(table)
+        name: compared.summarised(table)
         for name, table in zip(("ours", "brms"), draws, strict=True)
     }
-    apart = comparison.apart(found)["brms"]
+    apart = compared.apart(found)["brms"]
     assert apart[0] < -50
     assert np.abs(apart[1:]).max() < 5
-    assert list(comparison.posterior_table(found)["parameter"]) == list(comparison.REPORTED)
+    assert list(compared.posterior_table(found)["parameter"]) == list(compared.REPORTED)
 
 
 def test_ratios_are_to_the_fastest_form_of_a_rival(paths: None) -> None:
-    comparison = load("experiments/speed/comparison.py")
+    compared = load("experiments/speed/compared.py")
     rows = [
         {"rival": "ours", "cache": "empty", "ESS/s": 60.0},
         {"rival": "bambi", "cache": "empty", "ESS/s": 2.0},
         {"rival": "bambi-nutpie", "cache": "empty", "ESS/s": 3.0},
         {"rival": "brms", "cache": "not installed"},
     ]
-    assert comparison.ratio(rows, "Bambi") == 20
-    assert comparison.ratio(rows, "brms") is None
+    assert compared.ratio(rows, "Bambi") == 20
+    assert compared.ratio(rows, "brms") is None
     targets = load("experiments/speed/targets.py")
     holds = [claim["holds"] for claim in targets.claims({"verbagg": rows})]
     assert holds[:3] == [True, "not run", "not run"]

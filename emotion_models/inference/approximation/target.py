@@ -88,5 +88,5 @@ def bound(program: Program, equations: Density) -> Target:
 
     from emotion_models.inference.compiled.program import labels
 
-    dims, coords = labels(equations, list(program.shapes))
+    dims, coords = labels(equations.model, list(program.shapes))
     return Target(program, [jax.device_put(each) for each in equations.data], dims, coords)

@@ -63,22 +63,11 @@ def density(model: pm.Model) -> Density:
     from pymc.model.transform.optimization import freeze_dims_and_data
     from pytensor.graph.replace import clone_replace
 
-    from emotion_models.models.chain import is_part
-
     frozen = freeze_dims_and_data(model)
     free = [frozen.rvs_to_values[variable] for variable in frozen.free_RVs]
-    transformed = {
-        frozen.rvs_to_values[variable].name
-        for variable in frozen.free_RVs
-        if frozen.rvs_to_transforms[variable] is not None
-    }
-    kept = {
-        each.name: each
-        for each in frozen.unobserved_value_vars
-        if each.name not in transformed and not is_part(each.name)
-    }
+    kept = kept_of(frozen)
     whole = [frozen.logp(), *kept.values()]
-    data = _data_of(whole)
+    data = data_of(whole)
     stand_in = {
         each: each.type.clone(shape=each.data.shape)(f"data_{i}") for i, each in enumerate(data)
     }
@@ -93,7 +82,23 @@ def density(model: pm.Model) -> Density:
     )
 
 
-def _data_of(outputs: list[Any]) -> list[Any]:
+def kept_of(model: pm.Model) -> dict[str, Any]:
+    """What a draw of a model reports, of the free parameters, by name."""
+    from emotion_models.models.chain import is_part
+
+    transformed = {
+        model.rvs_to_values[variable].name
+        for variable in model.free_RVs
+        if model.rvs_to_transforms[variable] is not None
+    }
+    return {
+        each.name: each
+        for each in model.unobserved_value_vars
+        if each.name not in transformed and not is_part(each.name)
+    }
+
+
+def data_of(outputs: list[Any]) -> list[Any]:
     """Constants of the graph that are data, in an order that the graph decides.
 
     Truth values stay: as an index they decide about shapes.

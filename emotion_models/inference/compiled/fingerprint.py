@@ -60,18 +60,18 @@ def fingerprint(inputs: Sequence[Any], outputs: Sequence[Any]) -> str:
 def _surroundings() -> tuple[str, ...]:
     from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
 
-    from emotion_models.models import fused, integrated
+    from emotion_models.inference import expansion
+    from emotion_models.models import at_nodes, fused, integrated
     from emotion_models.models.fused import foreign
 
+    code = (at_nodes, expansion, fused, integrated)
     return (
         platform.python_version(),
         platform.machine(),
         get_host_cpu_name(),
         get_host_cpu_features().flatten(),
         str(foreign.available()),
-        hash_of_code(
-            *(Path(each).parent for each in (__file__, fused.__file__, integrated.__file__))
-        ),
+        hash_of_code(Path(__file__).parent, *(Path(each.__path__[0]) for each in code)),
         *(version(name) for name in LIBRARIES),
         *(os.environ.get(name, "") for name in FLAGS),
     )

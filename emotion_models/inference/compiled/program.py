@@ -80,26 +80,31 @@ def prepared(model: pm.Model) -> tuple[Program, Density]:
         # PyTensor's assertions have no JAX form; the priors they guard are constants here.
         warnings.filterwarnings("ignore", message="Skipping")
         equations = density(model)
-        _lend(equations)
+        lend([equations.log_density])
         return _program(equations), equations
 
 
-def _lend(equations: Density) -> None:
+def lend(graphs: list[Any]) -> None:
     """Make our kernels known to JAX: machine code that was kept calls them by name.
 
-    The larger one only where it is in the equations: a machine compiles it once, in a while.
+    Larger ones only where they are in the equations: a machine compiles each once, in a while.
     """
     from pytensor.graph.traversal import ancestors
 
+    from emotion_models.models.at_nodes.op import OrdinalAtNodes
     from emotion_models.models.fused import foreign
     from emotion_models.models.integrated.op import IntegratedRatings
 
     foreign.available()
-    parts = (each.owner for each in ancestors([equations.log_density]))
-    if any(part is not None and isinstance(part.op, IntegratedRatings) for part in parts):
-        from emotion_models.models.integrated import foreign as larger
+    used = {type(each.owner.op) for each in ancestors(graphs) if each.owner is not None}
+    if IntegratedRatings in used:
+        from emotion_models.models.integrated import foreign as of_ratings
 
-        larger.available()
+        of_ratings.available()
+    if OrdinalAtNodes in used:
+        from emotion_models.models.at_nodes import foreign as of_answers
+
+        of_answers.available()
 
 
 def _program(equations: Density) -> Program:
@@ -197,7 +202,7 @@ def _for_nutpie(program: Program, equations: Density) -> Any:
 
         return kept
 
-    own, coords = labels(equations, names)
+    own, coords = labels(equations.model, names)
     return from_pyfunc(
         ndim=program.start.size,
         make_logp_fn=make_gradient,
@@ -216,13 +221,11 @@ def moved(start: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.fl
     return start + rng.uniform(-1, 1, start.size)
 
 
-def labels(
-    equations: Density, names: list[str]
-) -> tuple[dict[str, tuple[str, ...]], dict[str, Any]]:
+def labels(model: pm.Model, names: list[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, Any]]:
     """Dimensions of what is kept, by name, and the labels along them."""
     import pandas as pd
 
-    dims = equations.model.named_vars_to_dims
+    dims = model.named_vars_to_dims
     own = {name: tuple(dims[name]) for name in names if name in dims}
     used = {dim for each in own.values() for dim in each if dim is not None}
-    return own, {dim: pd.Index(equations.model.coords[dim]) for dim in sorted(used)}
+    return own, {dim: pd.Index(model.coords[dim]) for dim in sorted(used)}

@@ -41,7 +41,7 @@ OPTIONS: Final[dict[str, Any]] = {"error_model": "numpy", "fastmath": {"contract
 """No check before divisions; products and sums in one instruction."""
 
 _MODELS: Final = Path(__file__).parents[1]
-VERSION: Final = hash_of_code(_MODELS / "fused", _MODELS / "integrated")
+VERSION: Final = hash_of_code(_MODELS / "fused", _MODELS / "integrated", _MODELS / "at_nodes")
 """Of the sources of all kernels: compiled forms of another version are not used."""
 
 # Columns of the table of categories; its row 0 is for no answer: probability 1, no slope.

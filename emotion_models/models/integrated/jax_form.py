@@ -20,7 +20,7 @@ from emotion_models.models.integrated.op import IntegratedRatings
 def plain(*inputs: Any) -> Any:
     """Log-likelihood of ratings with its derivatives, see `op`."""
     eta, kappa, lengths, answers, weight, owner, valence, loading, sd, *rules = inputs
-    data = _cutpoint_places(kappa.shape[1], lengths, answers), weight, owner, valence
+    data = cutpoint_places(kappa.shape[1], lengths, answers), weight, owner, valence
     fixed = jax.lax.stop_gradient((eta, kappa, loading, sd))
     nodes = _nodes(fixed, data)
 
@@ -31,7 +31,7 @@ def plain(*inputs: Any) -> Any:
     return value, *slopes
 
 
-def _cutpoint_places(n_cuts: int, lengths: Any, answers: Any) -> Any:
+def cutpoint_places(n_cuts: int, lengths: Any, answers: Any) -> Any:
     """Which cutpoints stand around every answer, and whether there are any."""
     k = answers.astype(jnp.int32)
     has_upper, has_lower = (k >= 0) & (k < lengths[:, None]), k > 0
@@ -48,7 +48,7 @@ def _distances(eta: Any, kappa: Any, places: Any) -> tuple[Any, Any]:
     return above, below
 
 
-def _log_probability(eta: Any, kappa: Any, places: Any) -> Any:
+def log_probability(eta: Any, kappa: Any, places: Any) -> Any:
     """Log-probability of every answer, without what the gap between its cutpoints gives."""
     has_upper, has_lower, _, _ = places
     above, below = _distances(eta, kappa, places)
@@ -58,7 +58,7 @@ def _log_probability(eta: Any, kappa: Any, places: Any) -> Any:
     return each - jnp.where(has_lower, jax.nn.softplus(below), 0.0)
 
 
-def _gaps(kappa: Any, places: Any) -> Any:
+def gaps(kappa: Any, places: Any) -> Any:
     """What the gap between the two cutpoints around an answer gives."""
     has_upper, has_lower, upper, lower = places
     item, both = jnp.arange(kappa.shape[0])[:, None], has_upper & has_lower
@@ -132,7 +132,7 @@ def _integral(parameters: Any, data: Any, nodes: Any, rules: Any) -> Any:
 
     def at_affect(now: Any, centre: Any, node: Any) -> Any:
         at = centre + narrow * node
-        each = _log_probability(_felt(eta, response, now, at, owner), kappa, places)
+        each = log_probability(_felt(eta, response, now, at, owner), kappa, places)
         own = each.sum(axis=1) + 0.5 * (node**2 - at**2)
         return own + jnp.log(narrow)
 
@@ -150,8 +150,8 @@ def _integral(parameters: Any, data: Any, nodes: Any, rules: Any) -> Any:
     total = jax.scipy.special.logsumexp(found + jnp.log(shares)[:, None], axis=0) + volume
     number = jnp.arange(n_people)
     exponent = weight[jnp.minimum(number, weight.size - 1)]
-    gaps = (exponent[owner] * _gaps(kappa, places)).sum()
-    return (exponent * jnp.where(number <= owner[-1], total, 0.0)).sum() + gaps
+    between = (exponent[owner] * gaps(kappa, places)).sum()
+    return (exponent * jnp.where(number <= owner[-1], total, 0.0)).sum() + between
 
 
 def _fastest(*inputs: Any) -> Any:

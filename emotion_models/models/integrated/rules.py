@@ -20,6 +20,9 @@ ALONG: Final = 7
 that of the sum over nodes: where they differ too much, a sampler loses energy that no smaller
 step brings back. `experiments/integrated` has the errors by numbers of nodes."""
 
+ALONG_KNOWN: Final = 5
+"""Nodes of affects that many ratings tell of: their posterior is nearly normal."""
+
 
 @cache
 def along(n_nodes: int) -> Rule:

@@ -1,0 +1,275 @@
+"""`ExpansionSampler`: expands a block's likelihood, samples what it makes, weights it exactly.
+
+NUTS walks through the posterior with its own prior and the expanded likelihood, at a cost that
+does not depend on the number of journeys. Every kept draw is then weighted by the likelihood over
+its expansion (importance sampling, Pareto smoothed: Vehtari et al. 2024, JMLR 25:72) and draws are
+taken again by weight, in order, so that what is kept are draws of the posterior itself and
+convergence diagnostics see what the weights do.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion_models.errors import SamplingError
+from emotion_models.inference.approximation.importance import TRUSTED, smoothed
+from emotion_models.inference.board import ChainState, Phase
+from emotion_models.inference.diagnostics import EXPANSION_K, EXPANSION_SHARE
+from emotion_models.inference.expansion.bound import Bound
+from emotion_models.inference.expansion.expand import (
+    Expansion,
+    climbed,
+    first_order,
+    rows_of_curvature,
+)
+from emotion_models.inference.expansion.people import people_of
+from emotion_models.inference.jobs import Job, Sampled, Settings, explained, one_thread
+from emotion_models.inference.posterior import draws_of_people
+from emotion_models.inference.sampling import Run, sampled, summarised, with_nutpie
+
+Floats = NDArray[np.float64]
+Tell = Callable[[ChainState], None]
+Stopped = Callable[[], bool]
+LOOK: Final = Run(300, 300, 1, lambda _: None, lambda: False)
+"""Short chain that tells where the middle is."""
+AWAY: Final = 1.0
+"""Distance of the middle from the mode, in posterior standard deviations, to go there."""
+STEP: Final = 1e-4
+"""For differences of gradients: free parameters have a scale of about one."""
+WIDEST: Final = 4.0
+"""Standard deviation beyond which a direction is not stretched: there the mode says little."""
+WALK: Final = 2
+"""Times as many steps per kept draw as elsewhere: they cost little, weighting the draw much."""
+ENOUGH: Final = 0.3
+"""Least share of draws that weights may leave: below it sampling exactly is the better way."""
+
+
+class Interrupted(Exception):
+    """Somebody asked to stop."""
+
+
+class ExpansionSampler:
+    """Compiled once; each step of the way is a task of its own, in whichever process is free.
+
+    Parameters
+    ----------
+    job : Job
+        That can be marginal.
+    settings : Settings
+
+    Raises
+    ------
+    SamplingError
+        If the block cannot be compiled.
+    """
+
+    def __init__(self, job: Job, settings: Settings) -> None:
+        from emotion_models.inference.expansion.programs import prepared
+        from emotion_models.models.chain import block
+
+        start = time.perf_counter()
+        one_thread()
+        self._job, self._settings = job, settings
+        model = block(job.model, job.design, job.block, marginal=True)
+        with explained(job.block):
+            self._programs, self._parts = prepared(model)
+        self._bound = Bound(self._programs, self._parts)
+        self._compile_seconds = time.perf_counter() - start
+
+    def climb(self, tell: Tell, stopped: Stopped) -> Expansion | None:
+        """Find the mode; None when stopped, or where there is none."""
+        try:
+            with explained(self._job.block):
+                return climbed(self._bound, _watch(tell, stopped))
+        except (Interrupted, SamplingError, np.linalg.LinAlgError):
+            return None
+
+    def rows(
+        self, expansion: Expansion, part: int, parts: int, tell: Tell, stopped: Stopped
+    ) -> Floats | None:
+        """Every so many-th row of the curvature; None when stopped."""
+        self._bound.lay_out(expansion.layout)
+        places = np.arange(part, expansion.middle.size, parts)
+        try:
+            return rows_of_curvature(self._bound, expansion, places, _watch(tell, stopped))
+        except Interrupted:
+            return None
+
+    def centred(self, expansion: Expansion, tell: Tell, stopped: Stopped) -> Expansion | None:
+        """Go to the posterior's middle, where it lies away from the mode.
+
+        At the mode pooled departures may vanish with their scale, where the posterior hardly is.
+
+        Returns
+        -------
+        Expansion or None
+            To first order; None where it was in the middle.
+        """
+        self._bound.lay_out(expansion.layout)
+        with explained(self._job.block):
+            compiled, theta = self._for_nutpie(expansion)
+            tree = with_nutpie(compiled, replace(LOOK, tell=tell, stopped=stopped))
+        if tree is None or tree["sample_stats"].sizes.get("draw", 0) < LOOK.draws:
+            return None
+        points = theta(tree["posterior"]["at"].to_numpy()[0])
+        read = np.stack([self._bound.read(point)[1] for point in points])
+        middle, spread = read.mean(axis=0), np.maximum(read.std(axis=0), np.finfo(float).tiny)
+        if np.abs((middle - expansion.middle) / spread).max() < AWAY:
+            return None
+        nearest = (((read - middle) / spread) ** 2).sum(axis=1).argmin()
+        return first_order(self._bound, points[nearest], middle)
+
+    def chain(
+        self, expansion: Expansion, number: int, tell: Tell, stopped: Stopped
+    ) -> Sampled | None:
+        """Sample one chain and weight it.
+
+        Parameters
+        ----------
+        expansion : Expansion
+        number : int
+            Chains differ by their number alone, wherever they run.
+        tell, stopped : callable
+            See `emotion_models.inference.sampling.Sampler.chain`.
+
+        Returns
+        -------
+        Sampled or None
+            None when it was stopped.
+
+        Raises
+        ------
+        SamplingError
+            If no starting point or no draw could be computed.
+        """
+        job, settings = self._job, self._settings
+        seed = int(np.random.SeedSequence([settings.seed, number]).generate_state(1)[0])
+        thin = WALK * job.thin
+        run = Run(settings.draws * thin, settings.tune, seed, tell, stopped)
+        begun = time.perf_counter()
+        self._bound.lay_out(expansion.layout)
+        with explained(job.block):
+            compiled, theta = self._for_nutpie(expansion)
+            tree = sampled(lambda own: with_nutpie(compiled, own), run)
+        if tree is None or tree["sample_stats"].sizes.get("draw", 0) < run.draws:
+            return None
+        points = theta(tree["posterior"]["at"].to_numpy()[0, thin - 1 :: thin])
+        ratio = np.empty(len(points))
+        for i, point in enumerate(points):
+            if stopped():
+                return None
+            tell(ChainState(Phase.WEIGHTING, i, len(points)))
+            phi = self._bound.read(point)[1]
+            ratio[i] = self._bound.likelihood(phi)[0] - expansion.at(phi)
+        k, weight = smoothed(np.where(np.isfinite(ratio), ratio, -np.inf))
+        rng = np.random.default_rng([settings.seed, number, *str(job.block).encode()])
+        points = points[in_order(weight, rng)]
+        stats = summarised(tree).assign(
+            {
+                EXPANSION_K: ("chain", [k]),
+                EXPANSION_SHARE: ("chain", [1 / (weight**2).sum() / weight.size]),
+            }
+        )
+        posterior = self._kept(points)
+        chosen = draws_of_people(job.design, settings.draws, settings.chains)
+        people = people_of(self._bound, job, points[chosen], posterior.isel(draw=chosen), rng)
+        seconds = {
+            "compile": self._compile_seconds,
+            "slowest chain": time.perf_counter() - begun,
+        }
+        return Sampled(posterior, stats, seconds, people=people)
+
+    def _for_nutpie(self, expansion: Expansion) -> tuple[Any, Callable[[Floats], Floats]]:
+        """Sampler of coordinates nearly independent of each other, and theta of such."""
+        import jax
+        from nutpie.compiled_pyfunc import from_pyfunc
+
+        fixed = (expansion.middle, expansion.slope, expansion.curvature)
+        given = [*map(jax.device_put, fixed), *self._bound.few]
+        surrogate = self._programs.surrogate
+
+        def slope(point: Floats) -> Floats:
+            return np.asarray(surrogate(point, *given)[1])
+
+        root, start = independent(slope, expansion.start), expansion.start
+
+        def gradient(at: Any) -> tuple[float, Any]:
+            value, slope = surrogate(start + root @ at, *given)
+            return float(value), np.asarray(slope) @ root
+
+        compiled = from_pyfunc(
+            ndim=start.size,
+            make_logp_fn=lambda: gradient,
+            make_expand_fn=lambda *_: lambda at: {"at": np.array(at)},
+            make_initial_point_fn=lambda seed: np.random.default_rng(seed).normal(size=start.size),
+            expanded_dtypes=[np.dtype("float64")],
+            expanded_shapes=[start.shape],
+            expanded_names=["at"],
+        )
+        return compiled, lambda at: start + at @ root.T
+
+    def _kept(self, points: Floats) -> Any:
+        """What draws (n, D) report, as one chain."""
+        import xarray as xr
+
+        from emotion_models.inference.compiled.program import labels
+
+        rows = [self._bound.kept(point) for point in points]
+        dims, coords = labels(self._parts.model, list(self._programs.shapes))
+        found = {}
+        for name, values in zip(self._programs.shapes, zip(*rows, strict=True), strict=True):
+            together = np.stack(values)[None]
+            own = dims.get(name) or tuple(f"{name}_dim_{k}" for k in range(together.ndim - 2))
+            found[name] = (("chain", "draw", *own), together)
+        return xr.Dataset(found, {"chain": [0], "draw": np.arange(len(points)), **coords})
+
+
+def _watch(tell: Tell, stopped: Stopped) -> Callable[[int, int], None]:
+    def watch(done: int, total: int) -> None:
+        tell(ChainState(Phase.APPROXIMATING, done, total))
+        if stopped():
+            raise Interrupted
+
+    return watch
+
+
+def independent(slope: Callable[[Floats], Floats], mode: Floats) -> Floats:
+    """Root of the covariance that the curvature of a log density at its mode suggests.
+
+    Parameters
+    ----------
+    slope : callable
+        Gradient of the log density.
+    mode : array, shape (D,)
+
+    Returns
+    -------
+    array, shape (D, D)
+    """
+    steps = STEP * np.eye(mode.size)
+    rows = np.stack([slope(mode - step) - slope(mode + step) for step in steps]) / (2 * STEP)
+    value, vector = np.linalg.eigh((rows + rows.T) / 2)
+    return np.asarray(vector / np.sqrt(np.maximum(value, WIDEST**-2)))
+
+
+def in_order(weight: NDArray[np.floating[Any]], rng: np.random.Generator) -> NDArray[np.int64]:
+    """Positions drawn by weight, as many as there are, in their order.
+
+    Systematic resampling: each comes up its expected number of times, give or take less than one.
+    """
+    n = weight.size
+    marks = (np.arange(n) + rng.random()) / n
+    return np.asarray(np.searchsorted(np.cumsum(weight), marks).clip(max=n - 1))
+
+
+def trusted(chains: list[Sampled]) -> bool:
+    """Whether the weights of a block's chains can be trusted, and leave enough draws."""
+    k = max(float(each.stats[EXPANSION_K].max()) for each in chains)
+    share = min(float(each.stats[EXPANSION_SHARE].min()) for each in chains)
+    return k <= TRUSTED and share >= ENOUGH
