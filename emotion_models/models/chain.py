@@ -136,9 +136,10 @@ def can_be_marginal(model: JourneyModel, design: Design, name: Block) -> bool:
     """Whether a block has a form with everything that people bring integrated out.
 
     Where respondents have one journey each; few constructs; no emotion of several items, whose
-    latents lie within others.
+    latents lie within others. Not with weights, which here would be exponents of a respondent's
+    likelihood, latents and all, and in the sampled form are exponents of the answers.
     """
-    if design.n_respondents < design.n_journeys or model.respondents:
+    if design.n_respondents < design.n_journeys or model.respondents or model.weighted:
         return False
     if name == "elicitation":
         return not design.ratings.further.size

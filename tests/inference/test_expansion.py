@@ -243,6 +243,7 @@ def test_small_studies_and_panels_are_sampled_as_they_are(
     assert expandable(model, design, "recall")
     assert not expandable(model, design, "elicitation")
     assert not expandable(model.with_options({"respondents": True}), design, "recall")
+    assert not expandable(model.with_options({"weighted": True}), design, "recall")
 
 
 def test_moments_follow_the_shares() -> None:
