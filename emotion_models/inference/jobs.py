@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from emotion_models.errors import SamplingError
 from emotion_models.previews import Method
 
@@ -47,6 +49,10 @@ class Settings:
     cores: int
     seed: int
     method: Method = "nuts"
+
+    def seed_of(self, chain: int) -> int:
+        """Seed of a chain: chains differ by their number alone, wherever they run."""
+        return int(np.random.SeedSequence([self.seed, chain]).generate_state(1)[0])
 
 
 @dataclass(frozen=True)

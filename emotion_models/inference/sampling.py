@@ -9,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import numpy as np
-
 from emotion_models.inference.board import ChainState, Phase
 from emotion_models.inference.jobs import Job, Sampled, Settings, explained, one_thread
 
@@ -83,8 +81,7 @@ class Sampler:
             If no starting point or no draw could be computed.
         """
         settings, thin = self._settings, self._job.thin
-        seed = int(np.random.SeedSequence([settings.seed, number]).generate_state(1)[0])
-        run = Run(settings.draws * thin, settings.tune, seed, tell, stopped)
+        run = Run(settings.draws * thin, settings.tune, settings.seed_of(number), tell, stopped)
         start = time.perf_counter()
         with explained(self._job.block):
             tree = sampled(self._sample, run)

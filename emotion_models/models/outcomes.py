@@ -47,7 +47,7 @@ def add_outcomes(
     observe : bool
         Whether answers are data (to fit) or free (to simulate).
     at_nodes : bool
-        Whether the residuals of constructs are integrated out (`latents_at_nodes`).
+        Whether the residuals of constructs are integrated out (`at_nodes`).
     """
     membership = _membership(design)
     memory = add_memory(model, design, features, membership)

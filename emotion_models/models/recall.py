@@ -80,7 +80,7 @@ def add_recall(design: Design, observed: Any, weight: Any = None, *, at_nodes: b
     weight : array, shape (J,), optional
         Exponent of each journey's likelihood.
     at_nodes : bool
-        Whether what respondents bring is integrated out (`latents_at_nodes`); for respondents of
+        Whether what respondents bring is integrated out (`at_nodes`); for respondents of
         one journey each.
 
     Returns

@@ -15,7 +15,7 @@ import pytest
 from loky import ProcessPoolExecutor
 
 from emotion_models.files import hash_of_code
-from emotion_models.inference.compiled import cache, program
+from emotion_models.inference.compiled import cache, code, program
 from emotion_models.inference.compiled.density import density
 from emotion_models.inference.compiled.fingerprint import NotDescribed, fingerprint
 from emotion_models.models.chain import Block, block, stages
@@ -158,7 +158,7 @@ def test_what_cannot_be_described_is_compiled_every_time(
     def refuse(*_: Any) -> str:
         raise NotDescribed("a lambda")
 
-    monkeypatch.setattr(program, "fingerprint", refuse)
+    monkeypatch.setattr(code, "fingerprint", refuse)
     with pm.Model() as model:
         pm.Normal("x", 0, 1, shape=3)
     value, slope = program.compiled(model)._make_logp_func()(np.zeros(3))

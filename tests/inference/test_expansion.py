@@ -12,6 +12,7 @@ from scipy.special import logsumexp
 
 import emotion_models as em
 from emotion_models.inference import steps
+from emotion_models.inference.approximation import importance
 from emotion_models.inference.diagnostics import EXPANSION_K, EXPANSION_SHARE
 from emotion_models.inference.expansion import sampler as expansion
 from emotion_models.inference.expansion.bound import Bound, Layout
@@ -207,7 +208,7 @@ def test_people_are_drawn_from_their_posterior() -> None:
 
 def test_draws_by_weight_keep_their_order() -> None:
     weight = np.array([0.1, 0.0, 0.4, 0.25, 0.25])
-    found = expansion.in_order(weight, np.random.default_rng(1))
+    found = importance.in_order(weight, np.random.default_rng(1))
     assert (np.diff(found) >= 0).all()
     assert 1 not in found
     assert abs(np.bincount(found, minlength=5) - 5 * weight).max() < 1

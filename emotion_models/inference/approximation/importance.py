@@ -82,15 +82,19 @@ def smoothed(log_ratio: Floats) -> tuple[float, Floats]:
 
 
 def drawn_again(weight: Floats, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Positions drawn by weight, as many as there are, in random order.
+    """Positions drawn by weight, as many as there are, in random order; see `in_order`."""
+    return np.asarray(rng.permutation(in_order(weight, rng)))
+
+
+def in_order(weight: Floats, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Positions drawn by weight, as many as there are, in their order.
 
     Systematic resampling: each comes up its expected number of times, give or take less than
     one, so that nothing but the weights adds noise.
     """
     n = weight.size
     marks = (np.arange(n) + rng.random()) / n
-    found = np.searchsorted(np.cumsum(weight), marks).clip(max=n - 1)
-    return np.asarray(rng.permutation(found))
+    return np.asarray(np.searchsorted(np.cumsum(weight), marks).clip(max=n - 1))
 
 
 def _taken(posterior: xr.Dataset, chosen: NDArray[np.int64]) -> xr.Dataset:

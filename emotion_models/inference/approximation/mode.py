@@ -49,7 +49,7 @@ def laplace(density: Density, start: Floats, _: np.random.Generator, watch: Watc
             raise Stopped
 
     end = climb(density, start, visit)
-    precision = _curvature(density, end.point, watch)
+    precision = curvature(density, end.point, watch)
     normal = dense(end.point, precision)
     if normal is None:
         return None
@@ -57,8 +57,24 @@ def laplace(density: Density, start: Floats, _: np.random.Generator, watch: Watc
     return Fitted(normal, end.steps, end.arrived and missed <= AT_MODE)
 
 
-def _curvature(density: Density, point: Floats, watch: Watch) -> Floats:
-    """Negative Hessian by central differences of the gradient, made symmetric."""
+def curvature(density: Density, point: Floats, watch: Watch) -> Floats:
+    """Negative Hessian by central differences of the gradient, made symmetric.
+
+    Parameters
+    ----------
+    density : callable
+    point : array, shape (D,)
+    watch : callable
+
+    Returns
+    -------
+    array, shape (D, D)
+
+    Raises
+    ------
+    Stopped
+        If `watch` says so.
+    """
     found = np.empty((point.size, point.size))
     for i in range(point.size):
         if watch(i, point.size):

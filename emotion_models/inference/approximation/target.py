@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,16 +28,13 @@ class Target:
     program : Program
     data : sequence of array
         On JAX's device.
-    dims : mapping of str to tuple of str
-        Dimensions of what is kept.
-    coords : mapping
-        Labels along them.
+    model : pymc.Model
+        Knows the labels of what is kept.
     """
 
     program: Program
     data: Sequence[Any]
-    dims: Mapping[str, tuple[str, ...]]
-    coords: Mapping[str, Any]
+    model: pm.Model
 
     def density(self, point: Floats) -> tuple[float, Floats]:
         """Log density and its gradient at a point."""
@@ -46,24 +43,12 @@ class Target:
 
     def kept(self, points: Floats) -> xr.Dataset:
         """What draws (n, D) report, as one chain."""
-        import xarray as xr
+        from emotion_models.inference.compiled.program import reported
 
-        found = {
-            name: np.empty((1, len(points), *shape)) for name, shape in self.program.shapes.items()
-        }
-        for i, point in enumerate(points):
-            values = self.program.kept(point, *self.data)
-            for name, value in zip(found, values, strict=True):
-                found[name][0, i] = value
-        variables = {
-            name: (("chain", "draw", *self._dims(name, values.ndim - 2)), values)
-            for name, values in found.items()
-        }
-        coords = {"chain": [0], "draw": np.arange(len(points)), **self.coords}
-        return xr.Dataset(variables, coords)
+        def kept(point: Floats) -> Any:
+            return self.program.kept(point, *self.data)
 
-    def _dims(self, name: str, n: int) -> tuple[str, ...]:
-        return self.dims.get(name, tuple(f"{name}_dim_{k}" for k in range(n)))
+        return reported(kept, self.program.shapes, self.model, points)
 
 
 def target(model: pm.Model) -> Target:
@@ -86,7 +71,5 @@ def bound(program: Program, equations: Density) -> Target:
     """Give a program its data and labels."""
     import jax
 
-    from emotion_models.inference.compiled.program import labels
-
-    dims, coords = labels(equations.model, list(program.shapes))
-    return Target(program, [jax.device_put(each) for each in equations.data], dims, coords)
+    data = [jax.device_put(each) for each in equations.data]
+    return Target(program, data, equations.model)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,15 +9,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.inference.compiled import cache
+from emotion_models.inference.compiled.code import (
+    Code,
+    Content,
+    found_or_made,
+    in_jax,
+    one_vector,
+    ready,
+    serialized,
+)
 from emotion_models.inference.compiled.density import Density, density
-from emotion_models.inference.compiled.fingerprint import NotDescribed, fingerprint
 
 if TYPE_CHECKING:
     import pymc as pm
-
-Code = Any
-"""A compiled JAX function of the vector and the data."""
+    import xarray as xr
 
 
 @dataclass(frozen=True)
@@ -70,18 +74,12 @@ def prepared(model: pm.Model) -> tuple[Program, Density]:
     equations : Density
         Hold the data that the program wants.
     """
-    import jax
-
-    configure: Any = jax.config.update
-    configure("jax_enable_x64", True)
-    with warnings.catch_warnings():
-        # JAX brings its own linear algebra.
-        warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS")
-        # PyTensor's assertions have no JAX form; the priors they guard are constants here.
-        warnings.filterwarnings("ignore", message="Skipping")
+    with ready():
         equations = density(model)
         lend([equations.log_density])
-        return _program(equations), equations
+        inputs = [*equations.free, *equations.placeholders]
+        program = found_or_made(inputs, equations.outputs, lambda: _made(equations), Program)
+        return program, equations
 
 
 def lend(graphs: list[Any]) -> None:
@@ -107,28 +105,16 @@ def lend(graphs: list[Any]) -> None:
         of_answers.available()
 
 
-def _program(equations: Density) -> Program:
-    """Find the program of some equations, or compile it."""
-    try:
-        key = fingerprint([*equations.free, *equations.placeholders], equations.outputs)
-    except NotDescribed:
-        return _loaded(_made(equations))
-
-    def make() -> tuple[dict[str, Any], Program]:
-        content = _made(equations)
-        return content, _loaded(content)
-
-    return cache.kept(key, _loaded, make)
-
-
-def _made(equations: Density) -> dict[str, Any]:
-    """Compile; in a form that can be kept in a file."""
+def _made(equations: Density) -> Content:
+    """Compile log density with its gradient, and what is kept."""
     import jax
-    from jax.experimental import serialize_executable
 
     start = equations.model.initial_point(random_seed=0)
     values = [np.asarray(start[each.name], dtype="float64") for each in equations.free]
-    log_density, kept = _functions(equations, [value.shape for value in values])
+    free = one_vector(equations.free, [value.shape for value in values])
+    inputs = [free.variable, *equations.placeholders]
+    outputs = free.into(equations.outputs)
+    log_density, kept = in_jax(inputs, outputs[:1]), in_jax(inputs, outputs[1:])
 
     def gradient(point: Any, *data: Any) -> Any:
         return jax.value_and_grad(lambda x: log_density(x, *data)[0])(point)
@@ -137,44 +123,11 @@ def _made(equations: Density) -> dict[str, Any]:
     arguments = (flat, *equations.data)
     reported = jax.eval_shape(kept, *arguments)
     return {
-        "gradient": serialize_executable.serialize(jax.jit(gradient).lower(*arguments).compile()),
-        "kept": serialize_executable.serialize(jax.jit(kept).lower(*arguments).compile()),
+        "gradient": serialized(gradient, *arguments),
+        "kept": serialized(kept, *arguments),
         "start": flat,
         "shapes": {name: each.shape for name, each in zip(equations.kept, reported, strict=True)},
     }
-
-
-def _loaded(content: dict[str, Any]) -> Program:
-    from jax.experimental import serialize_executable
-
-    load = serialize_executable.deserialize_and_load
-    code = {name: load(*content[name]) for name in ("gradient", "kept")}
-    return Program(**{**content, **code})
-
-
-def _functions(equations: Density, shapes: list[tuple[int, ...]]) -> Any:
-    """Log density and what is kept as JAX functions of one vector and the data."""
-    import pytensor.tensor as pt
-    from pytensor.compile.mode import JAX
-    from pytensor.graph.fg import FunctionGraph
-    from pytensor.graph.replace import clone_replace
-    from pytensor.link.jax.dispatch.basic import jax_funcify
-
-    ends = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
-    vector = pt.TensorType("float64", shape=(int(ends[-1]),))("vector")
-    parts = {
-        each: vector[ends[i] : ends[i + 1]].reshape(shape)
-        for i, (each, shape) in enumerate(zip(equations.free, shapes, strict=True))
-    }
-    log_density, *kept = clone_replace(equations.outputs, parts)
-
-    def function(outputs: list[Any]) -> Callable[..., Any]:
-        graph = FunctionGraph([vector, *equations.placeholders], outputs, clone=True)
-        JAX.optimizer.rewrite(graph)
-        found: Callable[..., Any] = jax_funcify(graph)
-        return found
-
-    return function([log_density]), function(kept)
 
 
 def _for_nutpie(program: Program, equations: Density) -> Any:
@@ -219,6 +172,38 @@ def _for_nutpie(program: Program, equations: Density) -> Any:
 def moved(start: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
     """Move a start within one unit of every unconstrained parameter, as PyMC does."""
     return start + rng.uniform(-1, 1, start.size)
+
+
+def reported(
+    code: Callable[[Any], Any], shapes: dict[str, tuple[int, ...]], model: pm.Model, points: Any
+) -> xr.Dataset:
+    """What draws report, as one chain.
+
+    Parameters
+    ----------
+    code : callable
+        What a draw reports, of its vector.
+    shapes : dict of str to tuple of int
+        By name.
+    model : pymc.Model
+    points : array, shape (n, D)
+
+    Returns
+    -------
+    xarray.Dataset
+    """
+    import xarray as xr
+
+    found = {name: np.empty((1, len(points), *shape)) for name, shape in shapes.items()}
+    for i, point in enumerate(points):
+        for name, value in zip(found, code(point), strict=True):
+            found[name][0, i] = value
+    dims, coords = labels(model, list(shapes))
+    variables = {}
+    for name, values in found.items():
+        own = dims.get(name) or tuple(f"{name}_dim_{k}" for k in range(values.ndim - 2))
+        variables[name] = (("chain", "draw", *own), values)
+    return xr.Dataset(variables, {"chain": [0], "draw": np.arange(len(points)), **coords})
 
 
 def labels(model: pm.Model, names: list[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, Any]]:

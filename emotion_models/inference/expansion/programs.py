@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.inference.compiled import cache
-from emotion_models.inference.compiled.fingerprint import NotDescribed, fingerprint
-from emotion_models.inference.compiled.program import Code, lend
+from emotion_models.inference.compiled.code import (
+    Code,
+    Content,
+    found_or_made,
+    in_jax,
+    one_vector,
+    ready,
+    serialized,
+)
+from emotion_models.inference.compiled.program import lend
 from emotion_models.inference.expansion.split import Split, split
 from emotion_models.models.priors import is_signed
 
@@ -75,45 +80,16 @@ def prepared(model: pm.Model) -> tuple[Programs, Split]:
     parts : Split
         With the data that the programs want.
     """
-    import jax
-
-    configure: Any = jax.config.update
-    configure("jax_enable_x64", True)
-    with warnings.catch_warnings():
-        # As in `emotion_models.inference.compiled.program`.
-        warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS")
-        warnings.filterwarnings("ignore", message="Skipping")
+    with ready():
         parts = split(model)
         lend([parts.likelihood])
-        return _programs(parts), parts
-
-
-def _programs(parts: Split) -> Programs:
-    try:
         inputs = [*parts.free, *parts.stand_in, *parts.placeholders]
-        key = fingerprint(inputs, parts.outputs)
-    except NotDescribed:
-        return _loaded(_made(parts))
-
-    def make() -> tuple[dict[str, Any], Programs]:
-        content = _made(parts)
-        return content, _loaded(content)
-
-    return cache.kept(key, _loaded, make)
+        return found_or_made(inputs, parts.outputs, lambda: _made(parts), Programs), parts
 
 
-def _loaded(content: dict[str, Any]) -> Programs:
-    from jax.experimental import serialize_executable
-
-    load = serialize_executable.deserialize_and_load
-    code = {name: load(*each) for name, each in content.items() if isinstance(each, tuple)}
-    return Programs(**{**content, **code})
-
-
-def _made(parts: Split) -> dict[str, Any]:
-    """Compile; in a form that can be kept in a file."""
+def _made(parts: Split) -> Content:
+    """Compile all of `Programs`."""
     import jax
-    from jax.experimental import serialize_executable
 
     theta = starting_point(parts)
     functions = _Functions(parts, theta)
@@ -121,21 +97,18 @@ def _made(parts: Split) -> dict[str, Any]:
     phi = np.asarray(functions.read(theta, *few)[1])
     slope, curvature = np.zeros(phi.size), np.zeros((phi.size, phi.size))
 
-    def compiled(function: Callable[..., Any], *arguments: Any) -> Any:
-        return serialize_executable.serialize(jax.jit(function).lower(*arguments).compile())
-
     shares = None
     if parts.nodes:
         by_mass = jax.grad(functions.likelihood, argnums=1 + parts.nodes[1])
-        shares = compiled(by_mass, phi, *data)
+        shares = serialized(by_mass, phi, *data)
     surrogate = jax.value_and_grad(functions.surrogate)
     reported = jax.eval_shape(functions.kept, theta, *data)
     return {
-        "read": compiled(functions.pulled, theta, slope, *few),
-        "likelihood": compiled(jax.value_and_grad(functions.likelihood), phi, *data),
-        "surrogate": compiled(surrogate, theta, phi, slope, curvature, *few),
+        "read": serialized(functions.pulled, theta, slope, *few),
+        "likelihood": serialized(jax.value_and_grad(functions.likelihood), phi, *data),
+        "surrogate": serialized(surrogate, theta, phi, slope, curvature, *few),
         "shares": shares,
-        "kept": compiled(functions.kept, theta, *data),
+        "kept": serialized(functions.kept, theta, *data),
         "start": theta,
         "n_read": phi.size,
         "shapes": {name: each.shape for name, each in zip(parts.kept, reported, strict=True)},
@@ -167,17 +140,17 @@ class _Functions:
         import pytensor.tensor as pt
 
         initial = parts.model.initial_point(random_seed=0)
-        free = _cut(parts.free, [np.shape(initial[each.name]) for each in parts.free])
+        free = one_vector(parts.free, [np.shape(initial[each.name]) for each in parts.free])
         few = [parts.placeholders[place] for place in parts.of_prior]
         flat = pt.concatenate([each.ravel() for each in parts.read])
-        self.read = _function([free.vector, *few], free.into([parts.prior, flat]))
+        self.read = in_jax([free.variable, *few], free.into([parts.prior, flat]))
         kept = free.into(list(parts.kept.values()))
-        self.kept = _function([free.vector, *parts.placeholders], kept)
-        shaped = _function([free.vector, *few], free.into(parts.read))
+        self.kept = in_jax([free.variable, *parts.placeholders], kept)
+        shaped = in_jax([free.variable, *few], free.into(parts.read))
         sizes = jax.eval_shape(shaped, theta, *(parts.data[place] for place in parts.of_prior))
-        read = _cut(parts.stand_in, [each.shape for each in sizes])
-        self._likelihood = _function(
-            [read.vector, *parts.placeholders], read.into([parts.likelihood])
+        read = one_vector(parts.stand_in, [each.shape for each in sizes])
+        self._likelihood = in_jax(
+            [read.variable, *parts.placeholders], read.into([parts.likelihood])
         )
 
     def likelihood(self, phi: Any, *data: Any) -> Any:
@@ -197,42 +170,3 @@ class _Functions:
         prior, phi = self.read(theta, *few)
         away = phi - middle
         return prior + slope @ away - 0.5 * away @ (curvature @ away)
-
-
-@dataclass(frozen=True)
-class _Cut:
-    """One vector in place of several variables."""
-
-    vector: Any
-    parts: dict[Any, Any]
-
-    def into(self, outputs: list[Any]) -> list[Any]:
-        """Write the outputs in terms of the vector."""
-        from pytensor.graph.replace import clone_replace
-
-        found: list[Any] = clone_replace(outputs, self.parts)
-        return found
-
-
-def _cut(variables: list[Any], shapes: list[tuple[int, ...]]) -> _Cut:
-    import pytensor.tensor as pt
-
-    ends = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
-    vector = pt.TensorType("float64", shape=(int(ends[-1]),))("vector")
-    parts = {
-        each: vector[ends[i] : ends[i + 1]].reshape(shape)
-        for i, (each, shape) in enumerate(zip(variables, shapes, strict=True))
-    }
-    return _Cut(vector, parts)
-
-
-def _function(inputs: list[Any], outputs: list[Any]) -> Callable[..., Any]:
-    """PyTensor graphs as one JAX function."""
-    from pytensor.compile.mode import JAX
-    from pytensor.graph.fg import FunctionGraph
-    from pytensor.link.jax.dispatch.basic import jax_funcify
-
-    graph = FunctionGraph(inputs, outputs, clone=True)
-    JAX.optimizer.rewrite(graph)
-    found: Callable[..., Any] = jax_funcify(graph)
-    return found

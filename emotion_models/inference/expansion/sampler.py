@@ -18,8 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.errors import SamplingError
-from emotion_models.inference.approximation.importance import TRUSTED, smoothed
+from emotion_models.inference.approximation.importance import TRUSTED, in_order, smoothed
+from emotion_models.inference.approximation.mode import curvature
+from emotion_models.inference.approximation.path import Density
 from emotion_models.inference.board import ChainState, Phase
+from emotion_models.inference.compiled.program import reported
 from emotion_models.inference.diagnostics import EXPANSION_K, EXPANSION_SHARE
 from emotion_models.inference.expansion.bound import Bound
 from emotion_models.inference.expansion.expand import (
@@ -40,8 +43,6 @@ LOOK: Final = Run(300, 300, 1, lambda _: None, lambda: False)
 """Short chain that tells where the middle is."""
 AWAY: Final = 1.0
 """Distance of the middle from the mode, in posterior standard deviations, to go there."""
-STEP: Final = 1e-4
-"""For differences of gradients: free parameters have a scale of about one."""
 WIDEST: Final = 4.0
 """Standard deviation beyond which a direction is not stretched: there the mode says little."""
 WALK: Final = 2
@@ -149,9 +150,8 @@ class ExpansionSampler:
             If no starting point or no draw could be computed.
         """
         job, settings = self._job, self._settings
-        seed = int(np.random.SeedSequence([settings.seed, number]).generate_state(1)[0])
         thin = WALK * job.thin
-        run = Run(settings.draws * thin, settings.tune, seed, tell, stopped)
+        run = Run(settings.draws * thin, settings.tune, settings.seed_of(number), tell, stopped)
         begun = time.perf_counter()
         self._bound.lay_out(expansion.layout)
         with explained(job.block):
@@ -176,7 +176,8 @@ class ExpansionSampler:
                 EXPANSION_SHARE: ("chain", [1 / (weight**2).sum() / weight.size]),
             }
         )
-        posterior = self._kept(points)
+        shapes, model = self._programs.shapes, self._parts.model
+        posterior = reported(self._bound.kept, shapes, model, points)
         chosen = draws_of_people(job.design, settings.draws, settings.chains)
         people = people_of(self._bound, job, points[chosen], posterior.isel(draw=chosen), rng)
         seconds = {
@@ -194,14 +195,15 @@ class ExpansionSampler:
         given = [*map(jax.device_put, fixed), *self._bound.few]
         surrogate = self._programs.surrogate
 
-        def slope(point: Floats) -> Floats:
-            return np.asarray(surrogate(point, *given)[1])
+        def density(point: Floats) -> tuple[float, Floats]:
+            value, slope = surrogate(point, *given)
+            return float(value), np.asarray(slope)
 
-        root, start = independent(slope, expansion.start), expansion.start
+        root, start = independent(density, expansion.start), expansion.start
 
         def gradient(at: Any) -> tuple[float, Any]:
-            value, slope = surrogate(start + root @ at, *given)
-            return float(value), np.asarray(slope) @ root
+            value, slope = density(start + root @ at)
+            return value, slope @ root
 
         compiled = from_pyfunc(
             ndim=start.size,
@@ -214,21 +216,6 @@ class ExpansionSampler:
         )
         return compiled, lambda at: start + at @ root.T
 
-    def _kept(self, points: Floats) -> Any:
-        """What draws (n, D) report, as one chain."""
-        import xarray as xr
-
-        from emotion_models.inference.compiled.program import labels
-
-        rows = [self._bound.kept(point) for point in points]
-        dims, coords = labels(self._parts.model, list(self._programs.shapes))
-        found = {}
-        for name, values in zip(self._programs.shapes, zip(*rows, strict=True), strict=True):
-            together = np.stack(values)[None]
-            own = dims.get(name) or tuple(f"{name}_dim_{k}" for k in range(together.ndim - 2))
-            found[name] = (("chain", "draw", *own), together)
-        return xr.Dataset(found, {"chain": [0], "draw": np.arange(len(points)), **coords})
-
 
 def _watch(tell: Tell, stopped: Stopped) -> Callable[[int, int], None]:
     def watch(done: int, total: int) -> None:
@@ -239,33 +226,20 @@ def _watch(tell: Tell, stopped: Stopped) -> Callable[[int, int], None]:
     return watch
 
 
-def independent(slope: Callable[[Floats], Floats], mode: Floats) -> Floats:
+def independent(density: Density, mode: Floats) -> Floats:
     """Root of the covariance that the curvature of a log density at its mode suggests.
 
     Parameters
     ----------
-    slope : callable
-        Gradient of the log density.
+    density : callable
     mode : array, shape (D,)
 
     Returns
     -------
     array, shape (D, D)
     """
-    steps = STEP * np.eye(mode.size)
-    rows = np.stack([slope(mode - step) - slope(mode + step) for step in steps]) / (2 * STEP)
-    value, vector = np.linalg.eigh((rows + rows.T) / 2)
+    value, vector = np.linalg.eigh(curvature(density, mode, lambda *_: False))
     return np.asarray(vector / np.sqrt(np.maximum(value, WIDEST**-2)))
-
-
-def in_order(weight: NDArray[np.floating[Any]], rng: np.random.Generator) -> NDArray[np.int64]:
-    """Positions drawn by weight, as many as there are, in their order.
-
-    Systematic resampling: each comes up its expected number of times, give or take less than one.
-    """
-    n = weight.size
-    marks = (np.arange(n) + rng.random()) / n
-    return np.asarray(np.searchsorted(np.cumsum(weight), marks).clip(max=n - 1))
 
 
 def trusted(chains: list[Sampled]) -> bool:

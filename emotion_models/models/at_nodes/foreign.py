@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -38,21 +37,6 @@ def _handle(record: Any) -> Any:
     return frame.pointer(0)
 
 
-@cache
-def _registered() -> Any:
-    return foreign.offer(_handle, TARGET)
-
-
-@cache
-def available() -> bool:
-    """Whether this JAX takes the kernel; without it only speed is lost."""
-    if not foreign.available():
-        return False
-    _registered()
-    return True
-
-
-def call(*inputs: Any) -> Any:
-    """Log-likelihood of ordinal answers at nodes with its derivatives, see `op`."""
-    _registered()
-    return foreign.asked(TARGET, inputs, OrdinalAtNodes.differentiated)
+KERNEL: Final = foreign.Lent(_handle, TARGET, OrdinalAtNodes.differentiated)
+available: Final = KERNEL.available
+call: Final = KERNEL.call

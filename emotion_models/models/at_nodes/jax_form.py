@@ -27,11 +27,5 @@ def plain(*inputs: Any) -> Any:
     return value, *slopes
 
 
-def _fastest(*inputs: Any) -> Any:
-    if not foreign.available():
-        return plain(*inputs)
-    return jax.lax.platform_dependent(*inputs, cpu=foreign.call, default=plain)
-
-
-value_and_slopes: Any = in_jax(_fastest, OrdinalAtNodes)
+value_and_slopes: Any = in_jax(plain, foreign.KERNEL, OrdinalAtNodes)
 """Log-likelihood with its derivatives, which JAX takes as they are."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -51,16 +52,47 @@ def offer(handle: Callable[..., Any], target: str) -> Any:
     return compiled
 
 
-@cache
-def _registered() -> Any:
-    return offer(_handle, TARGET)
+@dataclass(frozen=True)
+class Lent:
+    """A kernel that JAX calls on processors.
+
+    Parameters
+    ----------
+    handle : function
+        See `offer`.
+    target : str
+        What JAX calls it by.
+    differentiated : tuple of int
+        Inputs by which it returns derivatives.
+    """
+
+    handle: Callable[..., Any]
+    target: str
+    differentiated: tuple[int, ...]
+
+    def available(self) -> bool:
+        """Whether this JAX takes the kernel; without it only speed is lost."""
+        if not available():
+            return False
+        _offered(self.handle, self.target)
+        return True
+
+    def call(self, *inputs: Any) -> Any:
+        """Value and derivatives, see the operation."""
+        _offered(self.handle, self.target)
+        return asked(self.target, inputs, self.differentiated)
+
+
+_offered = cache(offer)
+KERNEL: Final = Lent(_handle, TARGET, FusedOrdinal.differentiated)
+call: Final = KERNEL.call
 
 
 @cache
 def available() -> bool:
     """Whether this JAX takes the kernel; without it only speed is lost."""
     try:
-        _registered()
+        _offered(_handle, TARGET)
     except (RuntimeError, ValueError, TypeError) as error:
         _LOG.warning("JAX does not take the compiled likelihood, which costs time: %s", error)
         return False
@@ -81,9 +113,3 @@ def asked(target: str, inputs: Sequence[Any], differentiated: Sequence[int]) -> 
     shapes = [struct(each, np.float64) for each in ((), *(inputs[i].shape for i in differentiated))]
     function = jax.ffi.ffi_call(target, shapes, vmap_method="sequential")
     return tuple(function(*inputs))
-
-
-def call(*inputs: Any) -> Any:
-    """Log-likelihood of ordinal answers with its derivatives, see `reference`."""
-    _registered()
-    return asked(TARGET, inputs, FusedOrdinal.differentiated)

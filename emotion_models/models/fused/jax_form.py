@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 
 from emotion_models.models.fused import foreign
@@ -40,11 +39,5 @@ def plain(eta: Any, kappa: Any, lengths: Any, answers: Any, weight: Any) -> Any:
     return value, down - up, d_kappa
 
 
-def _fastest(*inputs: Any) -> Any:
-    if not foreign.available():
-        return plain(*inputs)
-    return jax.lax.platform_dependent(*inputs, cpu=foreign.call, default=plain)
-
-
-value_and_slopes: Any = in_jax(_fastest, FusedOrdinal)
+value_and_slopes: Any = in_jax(plain, foreign.KERNEL, FusedOrdinal)
 """Log-likelihood with its derivatives, which JAX takes as they are."""

@@ -59,13 +59,15 @@ class StoredSlopes(Op):
         return [(), *(shapes[i] for i in self.differentiated)]
 
 
-def in_jax(fastest: Callable[..., Any], op: type[StoredSlopes]) -> Any:
+def in_jax(plain: Callable[..., Any], kernel: Any, op: type[StoredSlopes]) -> Any:
     """Let JAX take the derivatives that a function returns instead of taking them itself.
 
     Parameters
     ----------
-    fastest : callable
-        From the inputs of `op` to its outputs.
+    plain : callable
+        From the inputs of `op` to its outputs, for accelerators.
+    kernel : Lent
+        The same for processors (`emotion_models.models.fused.foreign`).
     op : type
 
     Returns
@@ -74,6 +76,11 @@ def in_jax(fastest: Callable[..., Any], op: type[StoredSlopes]) -> Any:
         The same function.
     """
     import jax
+
+    def fastest(*inputs: Any) -> Any:
+        if not kernel.available():
+            return plain(*inputs)
+        return jax.lax.platform_dependent(*inputs, cpu=kernel.call, default=plain)
 
     unused = jax.custom_derivatives.SymbolicZero
 

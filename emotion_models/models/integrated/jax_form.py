@@ -154,11 +154,5 @@ def _integral(parameters: Any, data: Any, nodes: Any, rules: Any) -> Any:
     return (exponent * jnp.where(number <= owner[-1], total, 0.0)).sum() + between
 
 
-def _fastest(*inputs: Any) -> Any:
-    if not foreign.available():
-        return plain(*inputs)
-    return jax.lax.platform_dependent(*inputs, cpu=foreign.call, default=plain)
-
-
-value_and_slopes: Any = in_jax(_fastest, IntegratedRatings)
+value_and_slopes: Any = in_jax(plain, foreign.KERNEL, IntegratedRatings)
 """Log-likelihood with its derivatives, which JAX takes as they are."""
