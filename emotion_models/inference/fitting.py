@@ -30,7 +30,7 @@ side to side, which helps means but not spreads, every other one does not. In pa
 respondents carry much, all mix more slowly. Whether it sufficed, the checks of each fit say."""
 
 
-EXPANDED_FROM: Final = {"outcomes": 5000, "recall": 200, "elicitation": 500}
+EXPANDED_FROM: Final = {"outcomes": 8000, "recall": 200, "elicitation": 500}
 """Journeys from which the expansion of a stage's likelihood has usually been near enough
 (experiments/expansion); whether it is, the weights of each fit say."""
 
@@ -141,8 +141,11 @@ def jobs(model: JourneyModel, design: Design, *, expand: bool = False) -> dict[s
 def expandable(model: JourneyModel, design: Design, block: Block) -> bool:
     """Whether a block's likelihood is worth expanding; see `EXPANDED_FROM`."""
     from emotion_models.models.chain import can_be_marginal
+    from emotion_models.models.memory import plain
 
-    return design.n_journeys >= EXPANDED_FROM[block] and can_be_marginal(model, design, block)
+    enough = design.n_journeys >= EXPANDED_FROM[block]
+    bends_little = block != "outcomes" or plain(model)
+    return enough and bends_little and can_be_marginal(model, design, block)
 
 
 def thin(model: JourneyModel, block: Block) -> int:

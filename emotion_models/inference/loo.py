@@ -19,6 +19,7 @@ from emotion_models.inference.latents import predictor_of, without_residuals
 from emotion_models.inference.likelihood import log_likelihood
 from emotion_models.inference.loo_panel import given_other_journeys
 from emotion_models.models.forward import arrays_of, own_predictor, remembered
+from emotion_models.models.some_journeys import Journeys, in_blocks
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -122,6 +123,8 @@ def journey_log_likelihood(
 ) -> Floats:
     """Log predictive density of every journey, its own latents integrated out.
 
+    Of very many journeys block by block, so that memory stays bounded.
+
     Parameters
     ----------
     model : JourneyModel
@@ -135,9 +138,15 @@ def journey_log_likelihood(
     array, shape (S, J)
         In panels given the respondent's other journeys.
     """
+    blocks = in_blocks(Journeys(design, known, people))
+    return np.concatenate([_of_block(model, some) for some in blocks], axis=1)
+
+
+def _of_block(model: JourneyModel, some: Journeys) -> Floats:
+    design, known = some.design, some.known
     memory = remembered(model, design, known)
     eta = own_predictor(design, known, memory, np.zeros(1))
-    drawn = arrays_of(people)
+    drawn = arrays_of(some.people)
     residual = drawn.get("bond_residual")
     if "person" in drawn:
         return given_other_journeys(design, known, eta, drawn["person"], residual)

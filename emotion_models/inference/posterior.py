@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 PEOPLE_DRAWS: Final = 1000
 """Draws of people kept at most; all reported quantities mix well enough for fewer."""
 PEOPLE_BYTES: Final = 256 * 2**20
-LEAST_PEOPLE_DRAWS: Final = 400
+LEAST_PEOPLE_DRAWS: Final = 20
+"""Of very many journeys fewer draws say as much."""
 
 
 def assemble(sampled: Mapping[str, Sampled], design: Design) -> xr.DataTree:

@@ -2,7 +2,8 @@
 
 For every item the discrepancy between answer counts and their expectation is computed for the
 data and for replicated data at the same parameters (Gelman, Meng & Stern 1996); the posterior
-predictive probability that the replicated one is larger should not be extreme.
+predictive probability that the replicated one is larger should not be extreme. Of very many
+journeys some, from all over the survey, stand for all.
 """
 
 from __future__ import annotations
@@ -14,9 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.inference.checks import Check, judge
-from emotion_models.inference.elicited import rating_predictor_at
+from emotion_models.inference.elicited import predictor_at
 from emotion_models.models.families import LIKELIHOODS, Judged, Likelihood
 from emotion_models.models.forward import arrays_of, predictors
+from emotion_models.models.some_journeys import (
+    Journeys,
+    some_journeys,
+    some_people,
+    spread_out,
+)
 from emotion_models.science.equations import ordinal
 
 if TYPE_CHECKING:
@@ -26,6 +33,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.floating[Any]]
 DRAWS: Final = 200
+JOURNEYS: Final = 5000
+"""Journeys that are replicated at most."""
 PASSES: Final = 0.01
 FAILS: Final = 0.001
 ADVICE: Final = "the model does not reproduce these answers; do not interpret this outcome"
@@ -43,19 +52,20 @@ def posterior_predictive(fit: Fit) -> list[Check]:
     list of Check
     """
     rng = np.random.default_rng(fit.seed)
+    which = spread_out(fit.design, JOURNEYS)
     checks = []
     if fit.model.outcomes:
-        checks += _outcomes(fit, rng)
+        checks += _outcomes(fit, which, rng)
     if fit.model.elicitation:
-        checks += _ratings(fit, rng)
+        checks += _ratings(fit, which, rng)
     return checks
 
 
-def _outcomes(fit: Fit, rng: np.random.Generator) -> list[Check]:
-    design = fit.design
-    draws, people = fit.draws(DRAWS)
-    known = fit.parameters(DRAWS)
-    eta = predictors(fit.model, design, known, arrays_of(people))
+def _outcomes(fit: Fit, which: NDArray[np.int64], rng: np.random.Generator) -> list[Check]:
+    everybody = Journeys(fit.design, fit.parameters(DRAWS), fit.draws(DRAWS)[1])
+    some = everybody.some(which)
+    design, known = some.design, some.known
+    eta = predictors(fit.model, design, known, arrays_of(some.people))
     items = design.items
     found = {
         name: _ordinal(rng, design, known, eta, q) for q, name in enumerate(items.ordinal_names)
@@ -67,7 +77,7 @@ def _outcomes(fit: Fit, rng: np.random.Generator) -> list[Check]:
             likelihood = LIKELIHOODS[kind].over(others.within[column])
             tail = _CHECKS[likelihood.judged]
             found[design.rows[row].name] = tail(rng, likelihood, answer, eta[:, :, row], shapes)
-    return [_judged(name, p, draws.sizes["sample"]) for name, p in found.items()]
+    return [_judged(name, p, known.n_draws) for name, p in found.items()]
 
 
 def _judged(name: str, p: float, n_draws: int) -> Check:
@@ -181,13 +191,15 @@ _CHECKS: Final[Mapping[Judged, Callable[..., float]]] = {
 }
 
 
-def _ratings(fit: Fit, rng: np.random.Generator) -> list[Check]:
+def _ratings(fit: Fit, which: NDArray[np.int64], rng: np.random.Generator) -> list[Check]:
     """Ratings of every item of every emotion: the median over touchpoints."""
-    design, ratings = fit.design, fit.design.ratings
+    draws, people = fit.draws(DRAWS)
+    design, people = some_journeys(fit.design, which), some_people(people, which)
+    ratings = design.ratings
     names = ratings.names or design.emotions
     tails: dict[str, list[float]] = {name: [] for name in names}
     for t in range(len(design.touchpoints)):
-        eta, kappa = rating_predictor_at(fit, t, DRAWS)
+        eta, kappa = predictor_at(design, draws, people, t)
         for e, name in enumerate(names):
             answered = ratings.category[t, :, e] >= 0
             if answered.any():
@@ -195,8 +207,7 @@ def _ratings(fit: Fit, rng: np.random.Generator) -> list[Check]:
                     eta[:, answered, e], kappa[:, e, ratings.exists[e]]
                 )
                 tails[name].append(_discrepancy(rng, ratings.category[t, answered, e], p))
-    n_draws = fit.draws(DRAWS)[0].sizes["sample"]
     return [
-        _judged(f"ratings of {name}", float(np.median(values)), n_draws)
+        _judged(f"ratings of {name}", float(np.median(values)), draws.sizes["sample"])
         for name, values in tails.items()
     ]

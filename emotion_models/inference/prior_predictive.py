@@ -21,16 +21,20 @@ from emotion_models.models.forward import (
 )
 from emotion_models.models.prior_draws import draw, prior_parameters
 from emotion_models.models.prior_ratings import rating_predictor, recall_predictor
+from emotion_models.models.some_journeys import some_journeys, spread_out
 from emotion_models.science.equations import ordinal
 
 if TYPE_CHECKING:
     from emotion_models.inference.result import Fit
+    from emotion_models.models.design import Design
     from emotion_models.models.parameters import Parameters
 
 Floats = NDArray[np.float64]
 DRAWS: Final = 200
 JOURNEYS: Final = 100
 """Journeys whose ratings are drawn: enough for a share."""
+OUTCOMES: Final = 2000
+"""Journeys whose outcomes are drawn at most."""
 NEARLY_ALL: Final = 0.95
 FACTOR: Final = 1000.0
 """Between the quarters of journeys with the lowest and the highest means of a number."""
@@ -84,12 +88,13 @@ def _judged(stage: str, shares: list[float]) -> Check:
 
 def _outcomes(fit: Fit, rng: np.random.Generator) -> dict[str, list[float]]:
     """Share of absurd prior draws of every item, by stage."""
-    design, items = fit.design, fit.design.items
+    design = _of_some(fit.design)
+    items = design.items
     known = prior_parameters(fit.model, design, rng, DRAWS)
     memory = remembered(fit.model, design, known)
     memory -= memory.mean(axis=1, keepdims=True)
     eta = with_relationship(
-        known, own_predictor(design, known, memory, _new_people(rng, fit, known))
+        known, own_predictor(design, known, memory, _new_people(rng, design, known))
     )
     found: dict[str, list[float]] = {row.stage: [] for row in design.rows}
     for q, row in enumerate(items.ordinal_row):
@@ -111,9 +116,13 @@ def _outcomes(fit: Fit, rng: np.random.Generator) -> dict[str, list[float]]:
     return found
 
 
-def _new_people(rng: np.random.Generator, fit: Fit, known: Parameters) -> Floats:
+def _of_some(design: Design) -> Design:
+    """Design of as many journeys as tell what priors expect; of panels all."""
+    return some_journeys(design, spread_out(design, OUTCOMES))
+
+
+def _new_people(rng: np.random.Generator, design: Design, known: Parameters) -> Floats:
     """Residuals and respondent effects of people nobody has met."""
-    design = fit.design
     part = np.zeros((DRAWS, design.n_journeys, len(design.rows)))
     residual = rng.normal(size=(DRAWS, design.n_journeys, len(known.relationship)))
     part[:, :, known.relationship] = residual @ np.swapaxes(known.bond_factor, -1, -2)

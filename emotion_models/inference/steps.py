@@ -15,7 +15,7 @@ import numpy as np
 from emotion_models.inference.approximation.approximator import Approximator
 from emotion_models.inference.board import Board, ChainState, Phase
 from emotion_models.inference.expansion.expand import Expansion
-from emotion_models.inference.expansion.sampler import ExpansionSampler, trusted
+from emotion_models.inference.expansion.sampler import ExpansionSampler, judged, trusted
 from emotion_models.inference.jobs import Job, Sampled, Settings
 from emotion_models.inference.sampling import Sampler
 
@@ -87,7 +87,7 @@ def _expanded(name: str, job: Job, settings: Settings) -> Steps:
     task = Task("climb", name, job, settings)
     (expansion,) = yield [task]
     for again in (True, False):
-        if expansion is not None:
+        if expansion is not None and not expansion.curved:
             expansion = yield from _curved(replace(task, act="rows", expansion=expansion))
         if expansion is None:
             return []
@@ -98,15 +98,19 @@ def _expanded(name: str, job: Job, settings: Settings) -> Steps:
             expansion = moved
     task = replace(task, act="expanded chain", expansion=expansion)
     chains = _chains((yield [replace(task, number=k) for k in range(settings.chains)]))
-    return chains if len(chains) == settings.chains and trusted(chains) else []
+    if len(chains) < settings.chains:
+        return []
+    chains = judged(chains)
+    return chains if trusted(chains) else []
 
 
 def _curved(task: Task) -> Generator[list[Task], list[Any], Expansion | None]:
     """Find the curvature of an expansion of first order, its rows side by side."""
-    rows = yield [replace(task, number=k) for k in range(_parts(task))]
-    if task.expansion is None or any(each is None for each in rows):
+    parts = yield [replace(task, number=k) for k in range(_parts(task))]
+    if task.expansion is None or any(each is None for each in parts):
         return None
-    return replace(task.expansion, curvature=_interleaved(rows))
+    rows, lean = (_interleaved(each) for each in zip(*parts, strict=True))
+    return replace(task.expansion, curvature=(rows + rows.T) / 2, lean=lean)
 
 
 def _parts(task: Task) -> int:
@@ -118,12 +122,12 @@ def _chains(results: list[Any]) -> list[Sampled]:
     return [each for each in results if isinstance(each, Sampled)]
 
 
-def _interleaved(rows: list[Any]) -> Any:
-    """Put every so many-th rows together again, made symmetric."""
-    found = np.empty((sum(map(len, rows)), rows[0].shape[1]))
-    for k, each in enumerate(rows):
-        found[k :: len(rows)] = each
-    return (found + found.T) / 2
+def _interleaved(parts: tuple[Any, ...]) -> Any:
+    """Put every so many-th rows together again."""
+    found = np.empty((sum(map(len, parts)), *parts[0].shape[1:]))
+    for k, each in enumerate(parts):
+        found[k :: len(parts)] = each
+    return found
 
 
 def run(task: Task, board: Board, row: int, watch: Callable[[], None] | None = None) -> Any:

@@ -49,7 +49,7 @@ def add_elicitation(
     dims = ("touchpoint", asked, "journey")
     if observed is not None and (marginal or integrated_out(design)):
         eta = equation.felt(base, exposure, lever_effect, equation.nobody(base, exposure, pt), pt)
-        who = people.integrated(design, loading, weight)
+        who = people.integrated(design, loading, weight, exchangeable=marginal)
         exists = design.ratings.exists
         return pm.Potential(MARGINAL, log_likelihood(eta, kappa, exists, observed, who))
     style = people.style(design)

@@ -55,6 +55,64 @@ def add_memory(
     return pt.concatenate([memory, equation.placed(score, design.ratings.answered, pt)], axis=1)
 
 
+def plain(model: JourneyModel) -> bool:
+    """Whether what is kept is a weighted average of known scores, everywhere and for all alike."""
+    varies = model.by_touchpoint or model.fading or model.memory_by_segment
+    return model.scoring == "linear" and not varies
+
+
+def add_pull(
+    model: JourneyModel,
+    design: Design,
+    features: dict[str, Any],
+    effect: Any,
+    groups: Sequence[Any],
+) -> Any:
+    """Add `plain` memory and its pull on outcomes, in products of weights and effects.
+
+    ``sum_g groups[j,g] sum_e (sum_k w[e,k] F[j,e,k]) effect[g,e,r]``: answers tell the products,
+    of which a likelihood is nearly quadratic, better than either.
+
+    Parameters
+    ----------
+    model : JourneyModel
+    design : Design
+    features : dict of str to array
+        See `add_memory`.
+    effect : tensor, shape (G, E, R)
+        Of rows that all emotions act on, then of rows of one emotion each, the same in all groups.
+    groups : sequence of G arrays, shape (J,)
+        Shares of segments, which sum to 1; then moderators.
+
+    Returns
+    -------
+    TensorVariable, shape (J, R)
+    """
+    mean = equation.salient_mean(_salience(design), features["score"], features["answered"], pt)
+    chosen = [mean if name == "mean" else features[name] for name in model.memory]
+    weights = pt.ones((len(design.emotions), 1))
+    if len(chosen) > 1:
+        weights, _ = _weights(model, design)
+    centres = pt.stack([feature.mean(axis=0) for feature in chosen], axis=1)
+    pm.Deterministic("memory_centre", (weights * centres).sum(axis=1), dims="emotion")
+    centred = [feature - centres[:, k] for k, feature in enumerate(chosen)]
+    pooled = sum(row.pooled for row in design.rows)
+    alone = [row.emotion for row in design.rows[pooled:]]
+    product = pm.Deterministic("pull_z", weights[None, :, :, None] * effect[:, :, None, :pooled])
+    of_one = effect[0, alone, pooled + np.arange(len(alone))]
+    single = pm.Deterministic("pull_of_one_z", weights[alone] * of_one[:, None])
+
+    def moved(own: Sequence[Any]) -> Any:
+        return sum(each @ own[k] for k, each in enumerate(centred))
+
+    by_group = [
+        share[:, None] * moved([product[g, :, k] for k in range(len(centred))])
+        for g, share in enumerate(groups)
+    ]
+    own = sum(each[:, alone] * single[:, k] for k, each in enumerate(centred))
+    return pt.concatenate([sum(by_group), own], axis=1)
+
+
 def _salience(design: Design) -> Any:
     """Weights of the touchpoints in the mean; equal where nothing tells them apart."""
     n_touchpoints, n_free = len(design.touchpoints), int(design.salient.sum())
@@ -79,14 +137,7 @@ def _kept(
     """Weighted average of the features, with weights by segment where they differ."""
     if len(model.memory) == 1:
         return equation.remembered(pt.ones((len(design.emotions), 1)), features)
-    rule = priors.add("memory_rule", dims=("feature",))
-    n = (len(design.emotions) - 1) * (len(model.memory) - 1)
-    spread = priors.add_spread("memory_spread", departures=n)
-    departure = pm.ZeroSumNormal("memory_z", 1, dims=("emotion", "feature"), n_zerosum_axes=2)
-    level = rule + spread * departure
-    weights = pm.Deterministic(
-        "memory_weight", pt.special.softmax(level, axis=1), dims=("emotion", "feature")
-    )
+    weights, level = _weights(model, design)
     if not model.memory_by_segment:
         return equation.remembered(weights, features)
     between = pm.ZeroSumNormal("memory_segment_z", 1, dims=("segment", "feature"), n_zerosum_axes=2)
@@ -100,6 +151,17 @@ def _kept(
         share[:, None] * equation.remembered(by_segment[g], features)
         for g, share in enumerate(membership)
     )
+
+
+def _weights(model: JourneyModel, design: Design) -> tuple[Any, Any]:
+    """Weights of the features by emotion, partially pooled, and what they are the softmax of."""
+    rule = priors.add("memory_rule", dims=("feature",))
+    n = (len(design.emotions) - 1) * (len(model.memory) - 1)
+    spread = priors.add_spread("memory_spread", departures=n)
+    departure = pm.ZeroSumNormal("memory_z", 1, dims=("emotion", "feature"), n_zerosum_axes=2)
+    level = rule + spread * departure
+    dims = ("emotion", "feature")
+    return pm.Deterministic("memory_weight", pt.special.softmax(level, axis=1), dims=dims), level
 
 
 def _steps(model: JourneyModel, design: Design) -> Any:

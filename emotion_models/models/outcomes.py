@@ -21,7 +21,7 @@ from emotion_models.models.families import LIKELIHOODS, Likelihood
 from emotion_models.models.information import information, resolution
 from emotion_models.models.invariance import add_invariance
 from emotion_models.models.literature import published_cells
-from emotion_models.models.memory import add_memory
+from emotion_models.models.memory import add_memory, add_pull, plain
 from emotion_models.models.people import of_journey
 from emotion_models.models.spec import JourneyModel
 from emotion_models.science.equations import outcomes as equation
@@ -50,9 +50,12 @@ def add_outcomes(
         Whether the residuals of constructs are integrated out (`at_nodes`).
     """
     membership = _membership(design)
-    memory = add_memory(model, design, features, membership)
-    effect = _effects(model, design)
-    pulled = equation.pull(memory, effect, [*membership, *design.moderators.T])
+    groups = [*membership, *design.moderators.T]
+    if at_nodes and plain(model):
+        pulled = add_pull(model, design, features, _effects(model, design), groups)
+    else:
+        memory = add_memory(model, design, features, membership)
+        pulled = equation.pull(memory, _effects(model, design), groups)
     person = _person(model, design)
     control = _control_effects(design)
     relationship = [i for i, row in enumerate(design.rows) if row.stage == "relationship"]

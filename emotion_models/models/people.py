@@ -14,8 +14,8 @@ import pytensor.tensor as pt
 from emotion_models.models import priors
 from emotion_models.models.design import Design
 from emotion_models.models.information import INFORMATION
+from emotion_models.models.integrated import rules
 from emotion_models.models.integrated.op import People
-from emotion_models.models.integrated.rules import ALONG, ALONG_KNOWN, AROUND
 from emotion_models.models.told_apart import SPREAD, told_apart
 from emotion_models.science.equations import elicitation as equation
 
@@ -26,7 +26,9 @@ MANY_ANSWERS: Final = 20
 over the variance of people, whose standard deviation is about 0.5."""
 
 
-def integrated(design: Design, loading: Any, weight: Any = None) -> People:
+def integrated(
+    design: Design, loading: Any, weight: Any = None, *, exchangeable: bool = False
+) -> People:
     """Standard deviations of style, mood and affect, for a likelihood without the latents.
 
     Parameters
@@ -35,6 +37,8 @@ def integrated(design: Design, loading: Any, weight: Any = None) -> People:
     loading : tensor, shape (E,)
         How emotions follow core affect.
     weight : array, shape (J,), optional
+    exchangeable : bool
+        Whether the nodes are data of the model (`rules.NAMES`), for whoever wants others.
 
     Returns
     -------
@@ -42,15 +46,24 @@ def integrated(design: Design, loading: Any, weight: Any = None) -> People:
     """
     known = told_apart(design)
     # Signed: integrated out, both signs are the same, and small ones are no funnel.
-    style, mood, affect = (
-        priors.add_signed(name) if term in known else pt.zeros(()) for term, name in SPREAD.items()
-    )
+    spread = {
+        term: priors.add_signed(name) if term in known else pt.zeros(())
+        for term, name in SPREAD.items()
+    }
     # Ratings tell the products, which are also what expansions of the likelihood read.
-    response = pm.Deterministic("affect_response_z", affect * loading, dims="emotion")
-    along = ALONG if ratings_of_a_moment(design) <= FEW else ALONG_KNOWN
-    nodes = (AROUND if known & {"style", "mood"} else 1, along if "affect" in known else 1)
+    response = pm.Deterministic("affect_response_z", spread["affect"] * loading, dims="emotion")
+    differ = bool(known & {"style", "mood"}), "affect" in known
+    usual = rules.ALONG if ratings_of_a_moment(design) <= FEW else rules.ALONG_KNOWN
+    around, along = rules.AROUND if differ[0] else 1, usual if differ[1] else 1
+    nodes: tuple[Any, ...] = (*rules.around(around), *rules.along(along))
+    if exchangeable:
+        for term in ("style", "mood"):
+            if term in known:
+                spread[term] = priors.by_variance(SPREAD[term], spread[term])
+        given = zip(rules.NAMES, rules.at("fine", *differ), strict=True)
+        nodes = tuple(pm.Data(name, each) for name, each in given)
     valence = design.valence[design.ratings.emotion]
-    sd = pt.stack([style, mood, pt.ones(())])
+    sd = pt.stack([spread["style"], spread["mood"], pt.ones(())])
     return People(design.respondent, valence, response, sd, nodes, weight)
 
 

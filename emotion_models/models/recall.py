@@ -113,8 +113,9 @@ def _marginal(design: Design, observed: Any, eta: Any, weight: Any) -> None:
     """Recall without what respondents bring; `eta` (T, J)."""
     nodes = add_nodes(design.n_journeys, 1)
     n_touchpoints = len(design.touchpoints)
-    # Either sign is the same: what is read is the magnitude, as it is kept.
-    response = abs(priors.add_signed("recall_sd")) * pt.ones((n_touchpoints, 1))
+    response = priors.by_variance("recall_sd", priors.add_signed("recall_sd")) * pt.ones(
+        (n_touchpoints, 1)
+    )
     if design.recall_categories == 2:
         found = yes_no(eta, response, observed)
     else:

@@ -32,6 +32,8 @@ from launch import Cache, launched  # noqa: E402
 from rivals import NAMES, Length, installed  # noqa: E402
 
 PARTS: Final = ("verbagg", "posterior", "wide", "everyday")
+TWICE: Final = 2000
+"""Journeys up to which a study is fitted twice: beyond, compiling is a small part."""
 QUICK: Final = {"length": Length(50, 50), "long": 60, "sizes": [40]}
 
 
@@ -87,14 +89,14 @@ def posterior(asked: argparse.Namespace, folder: Path, before: Any) -> dict[str,
 
 
 def wide(asked: argparse.Namespace, folder: Path, before: Any) -> list[dict[str, Any]]:
-    """The wide study at every size, with an empty and with a full cache."""
+    """The wide study at every size, with an empty cache and, where it matters, with a full one."""
     script, quick = HERE / "wide.py", ["--quick"] if asked.quick else []
     rows = [row for row in before or [] if row["journeys"] not in asked.sizes]
     for size in asked.sizes:
         cache, drawn = Cache(folder / f"cache-{size}"), folder / f"{size}.nc"
         own = folder / f"{size}"
         launched([sys.executable, script, "draw", drawn, own, str(size)], own, cache.environment())
-        for state in ("empty", "full"):
+        for state in ("empty", "full") if size <= TWICE else ("empty",):
             fit = [sys.executable, script, "fit", drawn, own, *quick]
             row = launched(fit, own, cache.environment())
             rows.append({"journeys": size, "cache": state, **row})

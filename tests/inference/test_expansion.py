@@ -14,6 +14,7 @@ import emotion_models as em
 from emotion_models.inference import steps
 from emotion_models.inference.approximation import importance
 from emotion_models.inference.diagnostics import EXPANSION_K, EXPANSION_SHARE
+from emotion_models.inference.expansion import expand, pilot, weights
 from emotion_models.inference.expansion import sampler as expansion
 from emotion_models.inference.expansion.bound import Bound, Layout
 from emotion_models.inference.expansion.expand import Expansion
@@ -60,9 +61,10 @@ def samplers(study: tuple[JourneyModel, Design]) -> dict[str, expansion.Expansio
 def recall(samplers: dict[str, expansion.ExpansionSampler]) -> Expansion:
     first = samplers["recall"].climb(going, on)
     assert first is not None
-    rows = samplers["recall"].rows(first, 0, 1, going, on)
-    assert rows is not None
-    return replace(first, curvature=(rows + rows.T) / 2)
+    bend = samplers["recall"].rows(first, 0, 1, going, on)
+    assert bend is not None
+    rows, lean = bend
+    return replace(first, curvature=(rows + rows.T) / 2, lean=lean)
 
 
 @pytest.mark.filterwarnings("ignore:PyTensor could not link to a BLAS")
@@ -95,7 +97,7 @@ def test_what_is_read_leaves_pooling_out(
     samplers: dict[str, expansion.ExpansionSampler],
 ) -> None:
     names = {str(each.name) for each in samplers["outcomes"]._parts.read}
-    assert any(name.startswith("effect") for name in names)
+    assert any(name.startswith("pull") for name in names)
     assert not {
         name for name in names if name.startswith(("specificity", "departure", "segment_spread"))
     }
@@ -135,7 +137,7 @@ def test_nodes_that_followed_integrate_recall(
         first += n
     assert first == recall.middle.size
     sd = next(value for name, value in found.items() if name.startswith("recall_sd"))
-    theta = {"base": found["recall_base"], "effect": found["recall_effect"], "sd": sd}
+    theta = {"base": found["recall_base"], "effect": found["recall_effect"], "sd": np.sqrt(sd)}
     assert recall.value == pytest.approx(by_grid(design, theta), abs=2e-3)
 
 
@@ -144,10 +146,11 @@ def test_the_expansion_is_the_likelihood_nearby(
 ) -> None:
     bound = samplers["recall"]._bound
     away = 0.01 * np.random.default_rng(2).normal(size=recall.middle.size)
-    errors = [
-        bound.likelihood(recall.middle + step * away)[0] - recall.at(recall.middle + step * away)
-        for step in (1.0, 2.0)
-    ]
+    errors = []
+    for step in (1.0, 2.0):
+        there = recall.middle + step * away
+        gain = bound.likelihood(there)[0] - recall.value
+        errors.append(recall.beyond(there, gain, recall.tangent))
     assert abs(errors[0]) < 1e-4
     assert abs(errors[1]) < 9 * abs(errors[0]) + 1e-8  # of third order
 
@@ -263,3 +266,135 @@ def test_an_expansion_without_nodes_has_no_layout(
     bound: Bound = samplers["elicitation"]._bound
     assert bound.layout is None
     bound.follow(np.zeros(bound.programs.n_read))
+
+
+class Bent:
+    """A likelihood that bends in a way of its own, by level of nodes."""
+
+    def __init__(self, **cubic: float) -> None:
+        self._cubic, self.level, self.asked = cubic, "fine", {"fine": 0, "coarse": 0}
+
+    def use(self, level: str) -> None:
+        self.level = level
+
+    def likelihood(self, phi: Floats) -> tuple[float, Floats]:
+        self.asked[self.level] += 1
+        return float(-0.5 * phi @ phi + self._cubic[self.level] * (phi**3).sum()), phi
+
+
+NOTHING = np.zeros(2)
+FLAT = Expansion(NOTHING, NOTHING, NOTHING, 0.0, NOTHING, NOTHING, np.eye(2), None)
+
+
+def log_weights(bent: Any) -> tuple[Floats, bool, Floats]:
+    read = list(np.random.default_rng(3).normal(size=(200, 2)))
+    found, needed = weights.log_weights(bent, FLAT, read, going)
+    return found, needed, np.array([(phi**3).sum() for phi in read])
+
+
+def test_weights_are_what_the_expansion_leaves_over() -> None:
+    bent = Bent(fine=0.1, coarse=0.101)
+    found, needed, cubic = log_weights(bent)
+    assert needed
+    np.testing.assert_allclose(found, 0.101 * cubic, atol=1e-12)
+    assert bent.asked["coarse"] == 200
+    assert bent.asked["fine"] < 20
+
+
+def test_coarse_nodes_that_mislead_are_not_believed() -> None:
+    found, needed, cubic = log_weights(Bent(fine=0.1, coarse=0.5))
+    assert needed
+    np.testing.assert_allclose(found, 0.1 * cubic, atol=1e-12)
+
+
+def test_draws_of_what_is_nearly_its_expansion_need_no_weights() -> None:
+    bent = Bent(fine=0.001, coarse=0.001)
+    found, needed, _ = log_weights(bent)
+    assert not needed
+    assert found.size == weights.LOOKED_AT
+    assert sum(bent.asked.values()) < 70
+
+
+def test_a_likelihood_that_fails_weighs_nothing() -> None:
+    class Failing(Bent):
+        def likelihood(self, phi: Floats) -> tuple[float, Floats]:
+            value, slope = super().likelihood(phi)
+            return (value if phi[0] < 1 else np.nan), slope
+
+    found, needed, _ = log_weights(Failing(fine=0.0, coarse=0.0))
+    assert needed
+    assert np.isneginf(found).any()
+    assert not np.isnan(found).any()
+
+
+def test_stage_one_integrates_at_both_levels(
+    samplers: dict[str, expansion.ExpansionSampler],
+) -> None:
+    """Coarse nodes are data of the same program, near the fine ones and not the same."""
+    bound = samplers["elicitation"]._bound
+    phi = bound.read(bound.programs.start)[1]
+    values = []
+    for level in ("fine", "coarse", "fine"):
+        bound.use(level)
+        values.append(bound.likelihood(phi)[0])
+    assert values[0] == values[2]
+    assert 0 < abs(values[0] - values[1]) < 5e-3 * abs(values[0])
+
+
+def test_a_curvature_that_predicts_slopes_goes_along() -> None:
+    there = np.array([1.0, 0.5])
+    straight = replace(FLAT, middle=there, coarse_slope=-there, curvature=np.zeros((2, 2)))
+    near = FLAT.moved_to(straight, np.ones(2))
+    assert near.curved
+    np.testing.assert_array_equal(near.middle, there)
+    bent = replace(straight, coarse_slope=-1.5 * there)
+    assert not FLAT.moved_to(bent, np.ones(2)).curved
+
+
+def test_k_is_that_of_the_weights_of_all_chains() -> None:
+    rng = np.random.default_rng(4)
+    parts = [rng.normal(0, 0.5, 200) for _ in range(3)]
+    chains = [
+        Sampled(xr.Dataset(), xr.Dataset({expansion.LOG_WEIGHT: ("weighed", each)}), {})
+        for each in parts
+    ]
+    found = expansion.judged(chains)
+    k = importance.smoothed(np.concatenate(parts))[0]
+    assert [each.stats[EXPANSION_K].item() for each in found] == [k] * 3
+    assert expansion.LOG_WEIGHT not in found[0].stats
+
+
+@pytest.mark.filterwarnings("ignore:PyTensor could not link to a BLAS")
+@pytest.mark.parametrize("name", ["recall", "elicitation"])
+def test_a_pilot_leads_to_the_same_mode(
+    samplers: dict[str, expansion.ExpansionSampler], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    sampler = samplers[name]
+    alone = sampler.climb(going, on)
+    monkeypatch.setattr(pilot, "JOURNEYS", 110)
+    led = sampler.climb(going, on)
+    assert alone is not None
+    assert led is not None
+    sampler._bound.use("fine")
+    densities = [sampler._bound.density(each.start)[0] for each in (alone, led)]
+    assert densities[1] > densities[0] - 0.1
+
+
+def test_few_journeys_need_no_pilot(study: tuple[JourneyModel, Design]) -> None:
+    assert pilot.of_some(study[1]) is None
+
+
+def test_a_pilot_with_other_parameters_leads_nowhere(
+    samplers: dict[str, expansion.ExpansionSampler], recall: Expansion
+) -> None:
+    assert pilot.start_from(recall, 2.0, samplers["recall"]._bound) is not None
+    assert pilot.start_from(recall, 2.0, samplers["elicitation"]._bound) is None
+
+
+def test_a_curvature_bends_nowhere_upwards() -> None:
+    rows = np.array([[2.0, 0.3], [0.5, -1.0]])
+    found = expand.upright(rows)
+    np.testing.assert_allclose(found, found.T)
+    assert np.linalg.eigvalsh(found)[0] == pytest.approx(0, abs=1e-12)
+    upward = np.linalg.eigh((rows + rows.T) / 2)[1][:, 1]
+    np.testing.assert_allclose(found @ upward, (rows + rows.T) / 2 @ upward, atol=1e-12)

@@ -62,6 +62,20 @@ def test_the_value_is_the_sum_over_nodes(form: Form, spread: float) -> None:
     assert float(form(*inputs)[0]) == pytest.approx(plainly(inputs), rel=1e-12)
 
 
+def test_nodes_left_over_count_for_nothing(form: Form) -> None:
+    """Coarse nodes lie in arrays with room for fine ones."""
+    inputs, centre = given(), np.random.default_rng(1).normal(size=(70, 2))
+    factor = np.broadcast_to(0.6 * np.eye(2), (70, 2, 2))
+    value, mass = nodes.laid_out(centre, factor, "coarse")
+    n = nodes.COARSE[2] ** 2
+    assert value.shape[0] == nodes.PER_LATENT[2] ** 2 > n
+    padded = form(*inputs[:5], value, mass, inputs[7])
+    bare = form(*inputs[:5], value[:n], mass[:n], inputs[7])
+    for one, other in zip(padded[:4], bare[:4], strict=True):
+        np.testing.assert_allclose(np.asarray(one), np.asarray(other), rtol=1e-12, atol=1e-12)
+    np.testing.assert_array_equal(np.asarray(padded[4])[n:], 0.0)
+
+
 def test_derivatives_are_differences(form: Form) -> None:
     inputs = given(n_units=6)
     found = form(*inputs)

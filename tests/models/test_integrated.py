@@ -172,6 +172,17 @@ def test_far_out_is_finite() -> None:
         assert all(np.isfinite(np.asarray(each)).all() for each in found)
 
 
+def test_nodes_without_weight_count_for_nothing(form: Form) -> None:
+    """Coarse nodes lie in arrays with room for fine ones."""
+    given, coarse = study(), rules.LEVELS["coarse"]
+    padded = rules.at("coarse", True, True)
+    assert [each.shape for each in padded] == [each.shape for each in rules.at("fine", True, True)]
+    found = form(*given.values(), *padded)
+    bare = form(*given.values(), *rules.around(coarse[0]), *rules.along(coarse[1]))
+    for one, other in zip(found, bare, strict=True):
+        np.testing.assert_allclose(np.asarray(one), np.asarray(other), rtol=1e-12, atol=1e-12)
+
+
 def test_nodes_around_are_exact_to_the_fifth_degree() -> None:
     nodes, weights = rules.around(9)
     moment = {0: 1, 1: 0, 2: 1, 3: 0, 4: 3, 5: 0}

@@ -16,6 +16,8 @@ MOST_PARAMETERS: Final = 2000
 """A dense matrix of so many has 32 MB, and its inverse takes a second."""
 STEP: Final = 1e-4
 """For differences of gradients: parameters here have a scale of about one."""
+WIDEST: Final = 4.0
+"""Standard deviation beyond which a direction is not stretched: there the mode says little."""
 AT_MODE: Final = 0.1
 """Largest Newton step from where the climb ended, in posterior standard deviations."""
 
@@ -83,3 +85,19 @@ def curvature(density: Density, point: Floats, watch: Watch) -> Floats:
         aside[i] = STEP
         found[i] = density(point - aside)[1] - density(point + aside)[1]
     return np.asarray(found + found.T) / (4 * STEP)
+
+
+def independent(density: Density, mode: Floats) -> Floats:
+    """Root of the covariance that the curvature of a log density at its mode suggests.
+
+    Parameters
+    ----------
+    density : callable
+    mode : array, shape (D,)
+
+    Returns
+    -------
+    array, shape (D, D)
+    """
+    value, vector = np.linalg.eigh(curvature(density, mode, lambda *_: False))
+    return np.asarray(vector / np.sqrt(np.maximum(value, WIDEST**-2)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -98,10 +99,16 @@ def kept_of(model: pm.Model) -> dict[str, Any]:
     }
 
 
-def data_of(outputs: list[Any]) -> list[Any]:
+def data_of(outputs: list[Any], named: Collection[str] = ()) -> list[Any]:
     """Constants of the graph that are data, in an order that the graph decides.
 
     Truth values stay: as an index they decide about shapes.
+
+    Parameters
+    ----------
+    outputs : list of TensorVariable
+    named : collection of str
+        Constants that are data however small.
     """
     from pytensor.graph.basic import Constant
     from pytensor.graph.traversal import ancestors
@@ -113,5 +120,5 @@ def data_of(outputs: list[Any]) -> list[Any]:
         if isinstance(each, Constant)
         and isinstance(each.type, TensorType)
         and each.type.dtype != "bool"
-        and each.data.size > LARGE
+        and (each.data.size > LARGE or each.name in named)
     ]

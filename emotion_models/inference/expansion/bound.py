@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.inference.expansion.programs import Programs
+from emotion_models.inference.approximation.path import Density
+from emotion_models.inference.expansion.programs import Programs, signed
 from emotion_models.inference.expansion.split import Split
 from emotion_models.models.at_nodes.nodes import laid_out
+from emotion_models.models.integrated import rules
+from emotion_models.models.integrated.rules import Level
+
+if TYPE_CHECKING:
+    from emotion_models.inference.expansion.expand import Expansion
 
 Floats = NDArray[np.float64]
 ROUNDS: Final = 6
@@ -50,11 +56,13 @@ class Bound:
 
         self._put = jax.device_put
         self.programs = programs
-        self._nodes = parts.nodes
+        self._nodes, self._rule = parts.nodes, parts.rule
         self._of_prior = parts.of_prior
         self.data: list[Any] = [self._put(each) for each in parts.data]
+        self.signed = signed(parts)
         self._nothing = np.zeros(programs.n_read)
         self.layout: Layout | None = None
+        self.level: Level = "fine"
         self.n_nodes = 0
         if self._nodes:
             self.n_nodes, n_units, n_latents = parts.data[self._nodes[0]].shape
@@ -83,6 +91,17 @@ class Bound:
         prior, _, gradient = self.programs.read(theta, slope, *self.few)
         return float(prior) + value, np.asarray(gradient)
 
+    def expanded(self, expansion: Expansion) -> Density:
+        """Log posterior density with an expansion for its likelihood."""
+        fixed = (expansion.middle, expansion.slope, expansion.curvature)
+        given = [*map(self._put, fixed), *self.few]
+
+        def density(theta: Floats) -> tuple[float, Floats]:
+            value, slope = self.programs.surrogate(theta, *given)
+            return float(value), np.asarray(slope)
+
+        return density
+
     def kept(self, theta: Floats) -> list[Floats]:
         """What a draw reports, in the order of the programs' shapes."""
         return [np.asarray(each) for each in self.programs.kept(theta, *self.data)]
@@ -96,7 +115,18 @@ class Bound:
         """Lay the nodes out; nothing without nodes."""
         if layout is not None:
             self.layout = layout
-            self.put(*laid_out(layout.centre, layout.factor))
+            self.put(*laid_out(layout.centre, layout.factor, self.level))
+
+    def use(self, level: Level) -> None:
+        """Integrate people with nodes that are fine or coarse."""
+        if level == self.level:
+            return
+        self.level = level
+        self.lay_out(self.layout)
+        if self._rule:
+            differ = [self.data[place].size > 1 for place in self._rule[1::2]]
+            for place, each in zip(self._rule, rules.at(level, *differ), strict=True):
+                self.data[place] = self._put(each)
 
     def shares(self, phi: Floats) -> tuple[Floats, Floats]:
         """Nodes (N, I, C), and their posterior shares (N, I)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from emotion_models.inference.jobs import Job
 
 Floats = NDArray[np.float64]
+PROPOSALS: Final = 25
 
 
 def people_of(
@@ -65,10 +66,14 @@ def drawn(bound: Bound, layout: Layout, phi: Floats, rng: np.random.Generator) -
 
     Proposals come from the normal that nodes are laid out by, which is nearly the posterior.
     """
-    noise = rng.standard_normal((bound.n_nodes, *layout.centre.shape))
+    noise = rng.standard_normal((min(PROPOSALS, bound.n_nodes), *layout.centre.shape))
     value = layout.centre + np.einsum("icd,nid->nic", layout.factor, noise)
     # Prior over proposal density; what is the same for all proposals of a unit cancels.
-    bound.put(value, 0.5 * ((noise**2).sum(axis=-1) - (value**2).sum(axis=-1)))
+    mass = 0.5 * ((noise**2).sum(axis=-1) - (value**2).sum(axis=-1))
+    left = (0, bound.n_nodes - len(noise))
+    bound.put(
+        np.pad(value, (left, (0, 0), (0, 0))), np.pad(mass, (left, (0, 0)), constant_values=-np.inf)
+    )
     below = np.cumsum(bound.shares(phi)[1], axis=0)
     chosen = (rng.random(below.shape[1]) < below).argmax(axis=0)
     return value[chosen, np.arange(below.shape[1])]

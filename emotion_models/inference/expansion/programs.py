@@ -118,11 +118,15 @@ def _made(parts: Split) -> Content:
 def starting_point(parts: Split) -> Floats:
     """Where a climb starts: PyMC's own, but a signed scale at one of its modes, not between."""
     initial = parts.model.initial_point(random_seed=0)
-    values = []
-    for each in parts.free:
-        value = np.asarray(initial[each.name], dtype="float64")
-        values.append(value.ravel() + SIGNED * is_signed(str(each.name)))
-    return np.concatenate(values)
+    values = [np.asarray(initial[each.name], dtype="float64").ravel() for each in parts.free]
+    return np.asarray(np.concatenate(values) + SIGNED * signed(parts))
+
+
+def signed(parts: Split) -> NDArray[np.bool_]:
+    """Which free parameters (D,) are signed scales."""
+    initial = parts.model.initial_point(random_seed=0)
+    own = [np.full(initial[each.name].size, is_signed(str(each.name))) for each in parts.free]
+    return np.concatenate(own)
 
 
 class _Functions:
@@ -167,6 +171,10 @@ class _Functions:
         return prior, phi, found
 
     def surrogate(self, theta: Any, middle: Any, slope: Any, curvature: Any, *few: Any) -> Any:
+        import jax
+
         prior, phi = self.read(theta, *few)
         away = phi - middle
-        return prior + slope @ away - 0.5 * away @ (curvature @ away)
+        # Held, the product is computed once for value and derivative; the curvature is symmetric.
+        bend = jax.lax.stop_gradient(curvature @ away)
+        return prior + (slope - bend) @ away + 0.5 * bend @ jax.lax.stop_gradient(away)

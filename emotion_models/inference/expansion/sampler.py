@@ -19,19 +19,23 @@ from numpy.typing import NDArray
 
 from emotion_models.errors import SamplingError
 from emotion_models.inference.approximation.importance import TRUSTED, in_order, smoothed
-from emotion_models.inference.approximation.mode import curvature
-from emotion_models.inference.approximation.path import Density
+from emotion_models.inference.approximation.mode import independent
 from emotion_models.inference.board import ChainState, Phase
 from emotion_models.inference.compiled.program import reported
 from emotion_models.inference.diagnostics import EXPANSION_K, EXPANSION_SHARE
 from emotion_models.inference.expansion.bound import Bound
 from emotion_models.inference.expansion.expand import (
     Expansion,
+    Start,
+    Watch,
+    bend,
     climbed,
     first_order,
-    rows_of_curvature,
+    upright,
 )
 from emotion_models.inference.expansion.people import people_of
+from emotion_models.inference.expansion.pilot import of_some, start_from
+from emotion_models.inference.expansion.weights import log_weights
 from emotion_models.inference.jobs import Job, Sampled, Settings, explained, one_thread
 from emotion_models.inference.posterior import draws_of_people
 from emotion_models.inference.sampling import Run, sampled, summarised, with_nutpie
@@ -43,10 +47,9 @@ LOOK: Final = Run(300, 300, 1, lambda _: None, lambda: False)
 """Short chain that tells where the middle is."""
 AWAY: Final = 1.0
 """Distance of the middle from the mode, in posterior standard deviations, to go there."""
-WIDEST: Final = 4.0
-"""Standard deviation beyond which a direction is not stretched: there the mode says little."""
-WALK: Final = 2
+WALK: Final = 3
 """Times as many steps per kept draw as elsewhere: they cost little, weighting the draw much."""
+LOG_WEIGHT: Final = "log_weight"
 ENOUGH: Final = 0.3
 """Least share of draws that weights may leave: below it sampling exactly is the better way."""
 
@@ -85,20 +88,33 @@ class ExpansionSampler:
 
     def climb(self, tell: Tell, stopped: Stopped) -> Expansion | None:
         """Find the mode; None when stopped, or where there is none."""
+        watch = _watch(tell, stopped)
         try:
             with explained(self._job.block):
-                return climbed(self._bound, _watch(tell, stopped))
+                return climbed(self._bound, watch, self._start(watch))
         except (Interrupted, SamplingError, np.linalg.LinAlgError):
             return None
 
+    def _start(self, watch: Watch) -> Start | None:
+        """Where some of very many journeys say that the climb should start."""
+        some = of_some(self._job.design)
+        if some is None:
+            return None
+        pilot = ExpansionSampler(replace(self._job, design=some), self._settings)
+        first = climbed(pilot._bound, watch)
+        rows, _ = bend(pilot._bound, first, np.arange(first.middle.size), watch)
+        whole = replace(first, curvature=upright(rows))
+        return start_from(whole, self._job.design.n_journeys / some.n_journeys, self._bound)
+
     def rows(
         self, expansion: Expansion, part: int, parts: int, tell: Tell, stopped: Stopped
-    ) -> Floats | None:
-        """Every so many-th row of the curvature; None when stopped."""
+    ) -> tuple[Floats, Floats] | None:
+        """Every so many-th row of curvature and lean; None when stopped."""
+        self._bound.use("coarse")
         self._bound.lay_out(expansion.layout)
         places = np.arange(part, expansion.middle.size, parts)
         try:
-            return rows_of_curvature(self._bound, expansion, places, _watch(tell, stopped))
+            return bend(self._bound, expansion, places, _watch(tell, stopped))
         except Interrupted:
             return None
 
@@ -110,7 +126,7 @@ class ExpansionSampler:
         Returns
         -------
         Expansion or None
-            To first order; None where it was in the middle.
+            None where it was in the middle.
         """
         self._bound.lay_out(expansion.layout)
         with explained(self._job.block):
@@ -124,7 +140,7 @@ class ExpansionSampler:
         if np.abs((middle - expansion.middle) / spread).max() < AWAY:
             return None
         nearest = (((read - middle) / spread) ** 2).sum(axis=1).argmin()
-        return first_order(self._bound, points[nearest], middle)
+        return expansion.moved_to(first_order(self._bound, points[nearest], middle), spread)
 
     def chain(
         self, expansion: Expansion, number: int, tell: Tell, stopped: Stopped
@@ -160,19 +176,19 @@ class ExpansionSampler:
         if tree is None or tree["sample_stats"].sizes.get("draw", 0) < run.draws:
             return None
         points = theta(tree["posterior"]["at"].to_numpy()[0, thin - 1 :: thin])
-        ratio = np.empty(len(points))
-        for i, point in enumerate(points):
-            if stopped():
-                return None
-            tell(ChainState(Phase.WEIGHTING, i, len(points)))
-            phi = self._bound.read(point)[1]
-            ratio[i] = self._bound.likelihood(phi)[0] - expansion.at(phi)
-        k, weight = smoothed(np.where(np.isfinite(ratio), ratio, -np.inf))
+        read = [self._bound.read(point)[1] for point in points]
+        weighing = _watch(tell, stopped, Phase.WEIGHTING)
+        try:
+            ratio, needed = log_weights(self._bound, expansion, read, weighing)
+        except Interrupted:
+            return None
+        _, weight = smoothed(ratio)
         rng = np.random.default_rng([settings.seed, number, *str(job.block).encode()])
-        points = points[in_order(weight, rng)]
+        if needed:
+            points = points[in_order(weight, rng)]
         stats = summarised(tree).assign(
             {
-                EXPANSION_K: ("chain", [k]),
+                LOG_WEIGHT: ("weighed", ratio),
                 EXPANSION_SHARE: ("chain", [1 / (weight**2).sum() / weight.size]),
             }
         )
@@ -188,17 +204,9 @@ class ExpansionSampler:
 
     def _for_nutpie(self, expansion: Expansion) -> tuple[Any, Callable[[Floats], Floats]]:
         """Sampler of coordinates nearly independent of each other, and theta of such."""
-        import jax
         from nutpie.compiled_pyfunc import from_pyfunc
 
-        fixed = (expansion.middle, expansion.slope, expansion.curvature)
-        given = [*map(jax.device_put, fixed), *self._bound.few]
-        surrogate = self._programs.surrogate
-
-        def density(point: Floats) -> tuple[float, Floats]:
-            value, slope = surrogate(point, *given)
-            return float(value), np.asarray(slope)
-
+        density = self._bound.expanded(expansion)
         root, start = independent(density, expansion.start), expansion.start
 
         def gradient(at: Any) -> tuple[float, Any]:
@@ -217,33 +225,31 @@ class ExpansionSampler:
         return compiled, lambda at: start + at @ root.T
 
 
-def _watch(tell: Tell, stopped: Stopped) -> Callable[[int, int], None]:
+def _watch(
+    tell: Tell, stopped: Stopped, phase: Phase = Phase.APPROXIMATING
+) -> Callable[[int, int], None]:
     def watch(done: int, total: int) -> None:
-        tell(ChainState(Phase.APPROXIMATING, done, total))
+        tell(ChainState(phase, done, total))
         if stopped():
             raise Interrupted
 
     return watch
 
 
-def independent(density: Density, mode: Floats) -> Floats:
-    """Root of the covariance that the curvature of a log density at its mode suggests.
+def judged(chains: list[Sampled]) -> list[Sampled]:
+    """Put Pareto k, of the weights of all chains, in the place of the weights.
 
-    Parameters
-    ----------
-    density : callable
-    mode : array, shape (D,)
-
-    Returns
-    -------
-    array, shape (D, D)
+    Of one chain's it is too uncertain: with 500 draws by some 0.2.
     """
-    value, vector = np.linalg.eigh(curvature(density, mode, lambda *_: False))
-    return np.asarray(vector / np.sqrt(np.maximum(value, WIDEST**-2)))
+    k, _ = smoothed(np.concatenate([each.stats[LOG_WEIGHT].to_numpy() for each in chains]))
+    return [
+        replace(each, stats=each.stats.drop_vars(LOG_WEIGHT).assign({EXPANSION_K: ("chain", [k])}))
+        for each in chains
+    ]
 
 
 def trusted(chains: list[Sampled]) -> bool:
-    """Whether the weights of a block's chains can be trusted, and leave enough draws."""
+    """Whether weights can be trusted, and leave enough draws in every chain."""
     k = max(float(each.stats[EXPANSION_K].max()) for each in chains)
     share = min(float(each.stats[EXPANSION_SHARE].min()) for each in chains)
     return k <= TRUSTED and share >= ENOUGH

@@ -43,6 +43,8 @@ class Split:
         Log-likelihood, of `stand_in` and data.
     nodes : tuple of int
         Places of the nodes and of their mass in `data`; empty without nodes.
+    rule : tuple of int
+        Places of the exchangeable nodes of people; empty without.
     of_prior : tuple of int
         Places in `data` of what `prior` and `read` need.
     kept : dict of str to TensorVariable
@@ -58,6 +60,7 @@ class Split:
     stand_in: list[Any]
     likelihood: Any
     nodes: tuple[int, ...]
+    rule: tuple[int, ...]
     of_prior: tuple[int, ...]
     kept: dict[str, Any]
 
@@ -85,6 +88,7 @@ def split(model: pm.Model) -> Split:
 
     from emotion_models.inference.compiled.density import data_of, kept_of
     from emotion_models.models.at_nodes.nodes import MASS, VALUE
+    from emotion_models.models.integrated.rules import NAMES
 
     frozen = freeze_dims_and_data(model)
     free = [frozen.rvs_to_values[variable] for variable in frozen.free_RVs]
@@ -92,7 +96,7 @@ def split(model: pm.Model) -> Split:
     read = _read(whole, _names(frozen), set(free))
     kept = kept_of(frozen)
     outputs = [frozen.varlogp, *read, whole, *kept.values()]
-    data = data_of(outputs)
+    data = data_of(outputs, NAMES)
     dummies = [each.type.clone(shape=each.data.shape)(f"data_{i}") for i, each in enumerate(data)]
     prior, *found = clone_replace(outputs, dict(zip(data, dummies, strict=True)))
     read, (likelihood, *others) = found[: len(read)], found[len(read) :]
@@ -110,6 +114,7 @@ def split(model: pm.Model) -> Split:
         stand_in,
         likelihood,
         tuple(named[name] for name in (VALUE, MASS) if name in named),
+        tuple(named[name] for name in NAMES if name in named),
         tuple(place for place, each in enumerate(dummies) if each in needed),
         dict(zip(kept, others, strict=True)),
     )

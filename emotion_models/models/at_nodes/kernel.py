@@ -154,11 +154,16 @@ def fill(inputs: Any, into: Any) -> float:
         load(given, table, first, n, place)
         for k in range(n_nodes):
             here = (nodes[k], mass[k], joint[k], ups[k], downs[k])
-            at_node(given, here, (first, n), place, desk)
+            if mass[k, first] == -math.inf:  # a node that is left over
+                joint[k, :n] = -math.inf
+            else:
+                at_node(given, here, (first, n), place, desk)
         total += shares(joint, n, weight, first)
         sum_up[:], sum_down[:] = 0.0, 0.0
         for k in range(n_nodes):
-            gather(joint[k], ups[k], downs[k], nodes[k], first, n, (sum_up, sum_down, d_response))
+            if mass[k, first] > -math.inf:
+                sums = (sum_up, sum_down, d_response)
+                gather(joint[k], ups[k], downs[k], nodes[k], first, n, sums)
             for i in range(n):
                 d_mass[k, first + i] = joint[k, i]
         hand_over(given, weight, (first, n), (sum_up, sum_down), (d_own, by_category))

@@ -20,18 +20,23 @@ import pytensor.tensor as pt
 from numpy.typing import NDArray
 
 from emotion_models.models.at_nodes.op import AtNodes, OnScale, log_likelihood
+from emotion_models.models.integrated.rules import Level
 
-PER_LATENT: Final = {1: 9, 2: 5, 3: 4}
-"""Nodes along each of so many latents."""
+PER_LATENT: Final = {1: 13, 2: 9, 3: 6}
+"""Nodes along each of so many latents, for where a likelihood rises: an error that moves its slope
+moves the posterior, the more the more units there are."""
+COARSE: Final = {1: 9, 2: 5, 3: 4}
+"""The same where only its bend is asked for."""
 VALUE: Final = "latent_node"
 MASS: Final = "latent_mass"
 MARGINAL: Final = "marginal"
 """Names in the PyMC model: nodes, their mass, the log-likelihood."""
 
 
-def grid(n_latents: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def grid(n_latents: int, level: Level = "fine") -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Nodes (N, C) of a product Gauss-Hermite rule, and logs (N,) of weight over normal density."""
-    each, weight = np.polynomial.hermite_e.hermegauss(PER_LATENT[n_latents])
+    per_latent = (PER_LATENT if level == "fine" else COARSE)[n_latents]
+    each, weight = np.polynomial.hermite_e.hermegauss(per_latent)
     nodes = np.stack(np.meshgrid(*[each] * n_latents, indexing="ij"), axis=-1)
     logs = np.stack(np.meshgrid(*[np.log(weight)] * n_latents, indexing="ij"), axis=-1)
     value = nodes.reshape(-1, n_latents)
@@ -55,10 +60,16 @@ def add_nodes(n_units: int, n_latents: int) -> AtNodes:
 
 
 def laid_out(
-    centre: NDArray[np.float64], factor: NDArray[np.float64]
+    centre: NDArray[np.float64], factor: NDArray[np.float64], level: Level = "fine"
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Nodes (N, I, C) around centres (I, C), spread by Cholesky factors (I, C, C); their mass."""
-    nodes, log_weight = grid(centre.shape[1])
+    """Nodes (N, I, C) around centres (I, C), spread by Cholesky factors (I, C, C); their mass.
+
+    There is room for the nodes of any level; those left over have no mass and cost nothing.
+    """
+    nodes, log_weight = grid(centre.shape[1], level)
+    lacking = PER_LATENT[centre.shape[1]] ** centre.shape[1] - log_weight.size
+    nodes = np.pad(nodes, ((0, lacking), (0, 0)))
+    log_weight = np.pad(log_weight, (0, lacking), constant_values=-np.inf)
     value = centre + np.einsum("icd,nd->nic", factor, nodes)
     volume = np.log(np.einsum("icc->ic", factor)).sum(axis=1)
     prior = -0.5 * (value**2).sum(axis=-1) - 0.5 * centre.shape[1] * np.log(2 * np.pi)

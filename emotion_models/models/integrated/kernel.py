@@ -62,6 +62,8 @@ def over_affect(
     sum_up[t, :, :n], sum_down[t, :, :n], sum_moment[t, :, :n] = 0.0, 0.0, 0.0
     work[SUM, :n], work[SUM_2, :n] = 0.0, 0.0
     for k in range(rule[0].size):
+        if rule[1][k] == 0.0:
+            continue
         lay_out(block, t, rule[0][k], moment, nodes, sd, desk)
         for q in range(valence.size):
             rows.shrunk(own[t, q], brought, valence[q], loading[q], lines, n)
@@ -121,6 +123,8 @@ def over_people(
         each[:, :, :n] = 0.0
     memory[7][:, :n] = 0.0
     for node in range(shares.size):
+        if shares[node] == 0.0:
+            continue
         go_to(block, places[node], person, how[2], nodes, desk)
         for t in range(moment.shape[1]):
             over_affect(block, t, how, of_affect, (moment, nodes), memory[:6], desk)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from pytensor.graph.basic import Apply
 
 from emotion_models.models.fused.stored_slopes import StoredSlopes
-from emotion_models.models.integrated import rules
 
 
 class IntegratedRatings(StoredSlopes):
@@ -57,8 +56,9 @@ class People:
     loading : tensor, shape (Q,)
     sd : tensor, shape (3,)
         Of style, mood and affect.
-    nodes : tuple of int
-        Of style with mood, and of affect.
+    nodes : tuple
+        Of style with mood (n, 2) and of affect (k,), each followed by its weights; nodes without
+        weight are passed over.
     weight : array, shape (J,), or None
         Weights of journeys; a respondent has the mean of theirs.
     """
@@ -67,7 +67,7 @@ class People:
     valence: NDArray[np.floating[Any]]
     loading: Any
     sd: Any
-    nodes: tuple[int, int]
+    nodes: tuple[Any, Any, Any, Any]
     weight: NDArray[np.floating[Any]] | None = None
 
 
@@ -102,6 +102,6 @@ def log_likelihood(
     if people.weight is not None:
         own = np.bincount(owner, people.weight) / np.bincount(owner)
     how = (people.valence, people.loading, people.sd)
-    nodes = (*rules.around(people.nodes[0]), *rules.along(people.nodes[1]))
-    found: Any = IntegratedRatings()(eta, kappa, lengths, answers, own, owner, *how, *nodes)
+    given = (eta, kappa, lengths, answers, own, owner)
+    found: Any = IntegratedRatings()(*given, *how, *people.nodes)
     return found[0]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Level = Literal["fine", "coarse"]
 Rule = tuple[Floats, Floats]
 """Nodes, and weights that sum to 1."""
 
@@ -22,6 +23,12 @@ step brings back. `experiments/integrated` has the errors by numbers of nodes.""
 
 ALONG_KNOWN: Final = 5
 """Nodes of affects that many ratings tell of: their posterior is nearly normal."""
+
+LEVELS: Final[dict[Level, tuple[int, int]]] = {"fine": (25, 7), "coarse": (4, 3)}
+"""Nodes of style with mood, and of affect, where they can be exchanged: fine ones for where a
+likelihood rises, coarse ones for how it bends."""
+NAMES: Final = ("people_node", "people_share", "affect_node", "affect_share")
+"""Of exchangeable nodes in the PyMC model."""
 
 
 @cache
@@ -59,3 +66,32 @@ def around(n_nodes: int) -> Rule:
     each, weight = along(math.isqrt(n_nodes))
     nodes: Any = np.stack(np.meshgrid(each, each, indexing="ij"), axis=-1).reshape(-1, 2)
     return nodes, np.outer(weight, weight).ravel()
+
+
+def at(level: Level, people: bool, affect: bool) -> tuple[Floats, Floats, Floats, Floats]:
+    """Nodes and weights of people and of affect, in arrays that have room for any level.
+
+    What is left over has no weight and costs nothing.
+
+    Parameters
+    ----------
+    level : {"fine", "coarse"}
+    people, affect : bool
+        Whether there are such latents.
+
+    Returns
+    -------
+    nodes (n, 2), weights (n,), nodes (k,), weights (k,)
+    """
+    n_around, n_along = LEVELS[level]
+    room_around, room_along = LEVELS["fine"]
+    of_people = _padded(around(n_around), room_around) if people else around(1)
+    of_affect = _padded(along(n_along), room_along) if affect else along(1)
+    return *of_people, *of_affect
+
+
+def _padded(rule: Rule, room: int) -> Rule:
+    nodes, weights = rule
+    lacking = room - weights.size
+    beside: Any = [(0, lacking), *[(0, 0)] * (nodes.ndim - 1)]
+    return np.pad(nodes, beside), np.pad(weights, (0, lacking))
