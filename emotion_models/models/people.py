@@ -25,6 +25,9 @@ MANY_ANSWERS: Final = 20
 """Answers that tell a respondent's value as well as the others' values do: 1 / `INFORMATION`
 over the variance of people, whose standard deviation is about 0.5."""
 
+NEARLY_ZERO: Final = 1e-8
+"""Far below any variance of people."""
+
 
 def integrated(
     design: Design, loading: Any, weight: Any = None, *, exchangeable: bool = False
@@ -59,12 +62,32 @@ def integrated(
     if exchangeable:
         for term in ("style", "mood"):
             if term in known:
-                spread[term] = priors.by_variance(SPREAD[term], spread[term])
+                spread[term] = by_variance(SPREAD[term], spread[term])
         given = zip(rules.NAMES, rules.at("fine", *differ), strict=True)
         nodes = tuple(pm.Data(name, each) for name, each in given)
     valence = design.valence[design.ratings.emotion]
     sd = pt.stack([spread["style"], spread["mood"], pt.ones(())])
     return People(design.respondent, valence, response, sd, nodes, weight)
+
+
+def by_variance(name: str, signed: Any) -> Any:
+    """Magnitude of a signed scale, which likelihoods then read by its square.
+
+    Of a scale they are even functions, near zero nothing like a parabola; of its square they are
+    smooth, and nearly quadratic.
+
+    Parameters
+    ----------
+    name : str
+    signed : TensorVariable
+        From `priors.add_signed`.
+
+    Returns
+    -------
+    TensorVariable
+    """
+    # What is added keeps the derivative at zero finite.
+    return pt.sqrt(pm.Deterministic(f"{name}_square_z", signed**2) + NEARLY_ZERO)
 
 
 def ratings_of_a_moment(design: Design) -> float:

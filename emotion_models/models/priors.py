@@ -260,35 +260,11 @@ def add_spread(name: str, *, dims: tuple[str, ...] = (), departures: int = 0) ->
 
 
 _SIGNED: Final = "_signed_z"
-NEARLY_ZERO: Final = 1e-8
 
 
 def is_signed(name: str) -> bool:
     """Whether a free parameter is a signed scale (`add_signed`)."""
     return name.endswith(_SIGNED)
-
-
-def by_variance(name: str, signed: Any) -> Any:
-    """Magnitude of a signed scale, which likelihoods then read by its square.
-
-    Of a scale they are even functions, near zero nothing like a parabola; of its square they are
-    smooth, and nearly quadratic.
-
-    Parameters
-    ----------
-    name : str
-    signed : TensorVariable
-        From `add_signed`.
-
-    Returns
-    -------
-    TensorVariable
-    """
-    import pymc as pm
-    import pytensor.tensor as pt
-
-    # What is added keeps the derivative at zero finite; it is far below any spread of people.
-    return pt.sqrt(pm.Deterministic(f"{name}_square_z", signed**2) + NEARLY_ZERO)
 
 
 def add_signed(name: str, *, dims: tuple[str, ...] = ()) -> Any:

@@ -14,7 +14,7 @@ from emotion_models.models.at_nodes.op import OnScale
 from emotion_models.models.cutpoints import add_cutpoints
 from emotion_models.models.design import Design
 from emotion_models.models.families import LIKELIHOODS
-from emotion_models.models.people import of_journey, people
+from emotion_models.models.people import by_variance, of_journey, people
 from emotion_models.science.equations.memory import recalled
 
 ORDER_TERMS: Final = ("first", "last", "delay")
@@ -113,7 +113,7 @@ def _marginal(design: Design, observed: Any, eta: Any, weight: Any) -> None:
     """Recall without what respondents bring; `eta` (T, J)."""
     nodes = add_nodes(design.n_journeys, 1)
     n_touchpoints = len(design.touchpoints)
-    response = priors.by_variance("recall_sd", priors.add_signed("recall_sd")) * pt.ones(
+    response = by_variance("recall_sd", priors.add_signed("recall_sd")) * pt.ones(
         (n_touchpoints, 1)
     )
     if design.recall_categories == 2:

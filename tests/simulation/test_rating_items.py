@@ -182,5 +182,6 @@ def test_the_axis_of_a_slider() -> None:
 def test_checks_look_at_every_item(fit: Fit) -> None:
     from emotion_models.inference.predictive import _ratings
 
-    names = [check.name for check in _ratings(fit, np.random.default_rng(1))]
+    everybody = np.arange(fit.design.n_journeys)
+    names = [check.name for check in _ratings(fit, everybody, np.random.default_rng(1))]
     assert [name.rpartition(" ")[2] for name in names] == ["angry", "cross", "calm", "joy"]
