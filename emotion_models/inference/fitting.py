@@ -30,7 +30,7 @@ side to side, which helps means but not spreads, every other one does not. In pa
 respondents carry much, all mix more slowly. Whether it sufficed, the checks of each fit say."""
 
 
-EXPANDED_FROM: Final = {"outcomes": 8000, "recall": 200, "elicitation": 500}
+EXPANDED_FROM: Final = {"outcomes": 8000, "recall": 200, "elicitation": 1000}
 """Journeys from which the expansion of a stage's likelihood has usually been near enough
 (experiments/expansion); whether it is, the weights of each fit say."""
 
