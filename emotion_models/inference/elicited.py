@@ -79,16 +79,12 @@ def predictor_at(
         dims = ("sample", "touchpoint", "repeated_emotion", "journey")
         moment = people["emotion_moment"].transpose(*dims).to_numpy()[:, one]
         eta[:, :, design.ratings.repeated] += single(moment)
-        eta = elicitation.by_item(eta, _item_loadings(design, draws), design.ratings.emotion)
+        eta = elicitation.by_item(eta, item_loadings_of(design, draws), design.ratings.emotion)
     return eta[:, 0].swapaxes(-1, -2), single(draws["rating_cutpoint"])
 
 
-def item_loadings(fit: Fit, most: int) -> Floats:
+def item_loadings_of(design: Design, draws: xr.Dataset) -> Floats:
     """Loading of every rating item, (S, Q); 1 where each emotion has one."""
-    return _item_loadings(fit.design, fit.draws(most)[0])
-
-
-def _item_loadings(design: Design, draws: xr.Dataset) -> Floats:
     if "emotion_item_loading" in draws:
         return draws["emotion_item_loading"].to_numpy().astype(np.float32)
     shape = (draws.sizes["sample"], design.ratings.emotion.size)

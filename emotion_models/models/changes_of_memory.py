@@ -143,7 +143,7 @@ class MemoryChange:
     def _kept(self, emotion: int, scores: Mapping[int, Floats], peak: Floats | None) -> Floats:
         """Change (S, J) of one emotion before it fades."""
         shape = (self.salience.shape[0], self.design.n_journeys)
-        weight = {name: self._weight(emotion, k) for k, name in enumerate(self.features)}
+        weight = {name: self.weight_of(emotion, k) for k, name in enumerate(self.features)}
         total = np.zeros(shape, dtype=np.float32)
         for t, score in scores.items():
             part = np.zeros(shape, dtype=np.float32)
@@ -163,7 +163,7 @@ class MemoryChange:
             total += weight["peak"] * peak
         return total
 
-    def _weight(self, emotion: int, k: int) -> Floats:
+    def weight_of(self, emotion: int, k: int) -> Floats:
         """Weight of a feature: (S, 1), or (S, J) where segments weigh differently."""
         parts = [own[:, emotion, k, None] * share for share, own in self.weight]
         whole: Floats = sum(parts[1:], start=parts[0])

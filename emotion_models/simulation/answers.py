@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
+    from emotion_models.inference import Fit
     from emotion_models.simulation.change import Change
+    from emotion_models.simulation.plan import Plan
 
 Floats = NDArray[np.float64]
 
@@ -38,10 +40,13 @@ class Simulation(Summarised):
         Lowest value of the outcome's scale.
     units : mapping of outcome to str
     desirable : mapping of outcome to bool
-    observed : pandas.DataFrame
-        The emotion curve before.
+    fit : Fit
+        What was simulated with.
+    plan : Plan
     felt : mapping of (touchpoint, emotion) to array
         Draws of mean ratings after, where anything changed.
+    gain : array, shape (outcome, J)
+        Expected difference of every journey: what groups gain is made of it. Not to be shown.
     warnings : tuple of str
         Where the change goes beyond what was observed.
     claim : str
@@ -60,8 +65,10 @@ class Simulation(Summarised):
     starts: Mapping[str, float]
     units: Mapping[str, str]
     desirable: Mapping[str, bool]
-    observed: pd.DataFrame
+    fit: Fit
+    plan: Plan
     felt: Mapping[tuple[str, str], Floats]
+    gain: Floats
     warnings: tuple[str, ...]
     claim: str
     claims: Mapping[str, str] = field(default_factory=dict)
@@ -128,7 +135,7 @@ class Simulation(Summarised):
         """
         import pandas as pd
 
-        before = self.observed.drop(columns="n").assign(when="before")
+        before = self.fit.emotion_curve().drop(columns="n").assign(when="before")
         after = before.assign(when="after")
         for (touchpoint, emotion), draws in self.felt.items():
             place = (after["touchpoint"] == touchpoint) & (after["emotion"] == emotion)

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
-from emotion_models.errors import InputProblems, Problem, did_you_mean
-
-Kind = Literal["lever", "emotion"]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One change of one thing at one touchpoint: either `to` a value or `by` an amount."""
-
-    kind: Kind
-    touchpoint: str
-    name: str
-    to: float | str | None
-    by: float | None
-
-    def __str__(self) -> str:
-        what = f"set to {self.to}" if self.to is not None else f"changed by {_signed(self.by)}"
-        return f"{self.name} at {self.touchpoint} {what}"
-
-
-def _signed(amount: object) -> str:
-    return f"{amount:+g}" if isinstance(amount, (int, float)) else str(amount)
+from emotion_models.errors import InputProblems, Problem
+from emotion_models.simulation.change_file import read_steps, write_steps
+from emotion_models.simulation.steps import Rebuild, Side, Step
+from emotion_models.simulation.who import EVERYBODY, Who
 
 
 @dataclass(frozen=True)
@@ -38,40 +20,94 @@ class Change:
     Build it up from nothing; every method returns a new value::
 
         Change().at("check-in").lever("wait_minutes", to=5).emotion("frustration", by=-1)
+        Change().among(segment="business").reaching(0.5).move("breakfast", before="room")
 
     Parameters
     ----------
-    steps : tuple of Step
+    steps : tuple of Step or Rebuild
         In the order they are applied.
     touchpoint : str
         Where the next step happens.
+    who : Who
+        Whom the next step is for.
     """
 
-    steps: tuple[Step, ...] = ()
+    steps: tuple[Step | Rebuild, ...] = ()
     touchpoint: str = ""
+    who: Who = EVERYBODY
 
     def at(self, touchpoint: str) -> Self:
-        """Say where the following steps happen.
+        """Say where the following steps happen."""
+        return replace(self, touchpoint=touchpoint)
+
+    def among(self, *, segment: str = "", identity: str = "", where: str = "") -> Self:
+        """Say whom the following steps are for; without arguments everybody again.
 
         Parameters
         ----------
-        touchpoint : str
+        segment, identity : str, optional
+            A group of the codebook. A journey takes part with its weight in the group.
+        where : str, optional
+            Conditions such as ``"wait_minutes at check-in > 20 and age >= 40"``.
 
         Returns
         -------
         Change
-        """
-        return replace(self, touchpoint=touchpoint)
+            The following steps reach all of them, see `reaching`.
 
-    def lever(self, name: str, *, to: float | str | None = None, by: float | None = None) -> Self:
-        """Set a lever to a value, or move it by an amount, in its own unit.
+        Raises
+        ------
+        InputProblems
+            If both a segment and an identity are named, or the condition cannot be read.
+        """
+        problems = []
+        if segment and identity:
+            problems.append(Problem("among", "both a segment and an identity", "name one"))
+        who = Who(segment or identity, where)
+        return self._for(who, problems)
+
+    def reaching(self, share: float, *, adherence: float = 1.0) -> Self:
+        """Say how many of them the following steps reach.
+
+        Every journey has its place in line once and for all: a larger share reaches the same
+        journeys and further ones.
+
+        Parameters
+        ----------
+        share : float
+            Share of the journeys in question.
+        adherence : float
+            Share of those for whom it is truly done.
+
+        Raises
+        ------
+        InputProblems
+            If a share is not a number from 0 to 1.
+        """
+        return self._for(replace(self.who, share=share, adherence=adherence), [])
+
+    def _for(self, who: Who, problems: list[Problem]) -> Self:
+        problems = problems + who.problems("change")
+        if problems:
+            raise InputProblems("change", problems)
+        return replace(self, who=who)
+
+    def lever(
+        self,
+        name: str,
+        *,
+        to: float | str | None = None,
+        by: float | None = None,
+        times: float | None = None,
+    ) -> Self:
+        """Set a lever to a value, move it by an amount, or scale it, in its own unit.
 
         Parameters
         ----------
         name : str
         to : float or str, optional
             A number, 0 or 1, or a category.
-        by : float, optional
+        by, times : float, optional
 
         Returns
         -------
@@ -80,19 +116,26 @@ class Change:
         Raises
         ------
         InputProblems
-            If not exactly one of `to` and `by` is given, or `at` was not said.
+            If not exactly one of `to`, `by` and `times` is given, or `at` was not said.
         """
-        return self._add("lever", name, to, by)
+        return self._set(Step("lever", self.touchpoint, name, to, by, times, self.who))
 
-    def emotion(self, name: str, *, to: float | None = None, by: float | None = None) -> Self:
-        """Set an emotion's rating to a scale value, or move it by scale points.
+    def emotion(
+        self,
+        name: str,
+        *,
+        to: float | None = None,
+        by: float | None = None,
+        times: float | None = None,
+    ) -> Self:
+        """Set an emotion's rating to a scale value, move it by scale points, or scale it.
 
-        Ratings stay within their scale.
+        Ratings stay within their scale; `times` scales their distance from its lowest value.
 
         Parameters
         ----------
         name : str
-        to, by : float, optional
+        to, by, times : float, optional
 
         Returns
         -------
@@ -103,17 +146,108 @@ class Change:
         InputProblems
             As `lever`.
         """
-        return self._add("emotion", name, to, by)
+        return self._set(Step("emotion", self.touchpoint, name, to, by, times, self.who))
 
-    def _add(self, kind: Kind, name: str, to: float | str | None, by: float | None) -> Self:
-        problems = []
-        if (to is None) == (by is None):
-            problems.append(Problem(f"{kind} '{name}'", "needs either to= or by=", "give one"))
+    def _set(self, step: Step) -> Self:
+        where, problems = f"{step.kind} '{step.name}'", []
+        if sum(value is not None for value in (step.to, step.by, step.times)) != 1:
+            problems.append(Problem(where, "needs one of to=, by= and times=", "give one"))
         if not self.touchpoint:
-            problems.append(Problem(f"{kind} '{name}'", "no touchpoint", "say .at(...) first"))
+            problems.append(Problem(where, "no touchpoint", "say .at(...) first"))
         if problems:
             raise InputProblems("change", problems)
-        return replace(self, steps=(*self.steps, Step(kind, self.touchpoint, name, to, by)))
+        return replace(self, steps=(*self.steps, step))
+
+    def remove(self, touchpoint: str) -> Self:
+        """Leave a touchpoint out of the journey."""
+        return self._rebuild(Rebuild("remove", touchpoint))
+
+    def move(self, touchpoint: str, *, before: str = "", after: str = "") -> Self:
+        """Let a touchpoint happen right before or after another, for those who meet both.
+
+        Parameters
+        ----------
+        touchpoint : str
+        before, after : str
+            One of them.
+
+        Raises
+        ------
+        InputProblems
+            If not exactly one of `before` and `after` is given.
+        """
+        return self._beside(Rebuild("move", touchpoint), before, after)
+
+    def repeat(self, touchpoint: str, *, before: str = "", after: str = "") -> Self:
+        """Let a touchpoint happen once more, as it was felt; ``"NAME (2)"`` is its name then.
+
+        Parameters as of `move`; by default right after itself.
+        """
+        after = after or ("" if before else touchpoint)
+        return self._beside(Rebuild("repeat", touchpoint), before, after)
+
+    def merge(self, touchpoint: str, *, into: str) -> Self:
+        """Let two touchpoints be one moment, felt as the average of the two."""
+        return self._rebuild(Rebuild("merge", touchpoint, beside=into))
+
+    def add(
+        self,
+        touchpoint: str,
+        *,
+        before: str = "",
+        after: str = "",
+        like: str = "",
+        feels: Mapping[str, float] | None = None,
+    ) -> Self:
+        """Add a touchpoint, felt like another one or as described.
+
+        Parameters
+        ----------
+        touchpoint : str
+            Its new name.
+        before, after : str
+            One of them: those who meet that touchpoint get the new one.
+        like : str
+            The touchpoint whose answers it takes.
+        feels : mapping of emotion to scale value, optional
+            What is described; the other emotions are felt as in `like`, or, without it, as in
+            the average over the person's own touchpoints.
+
+        Raises
+        ------
+        InputProblems
+            If neither `like` nor `feels` is given, or not exactly one of `before` and `after`.
+        """
+        step = Rebuild("add", touchpoint, like=like, feels=tuple((feels or {}).items()))
+        return self._beside(step, before, after)
+
+    def reorder(self, order: Sequence[str]) -> Self:
+        """Let the named touchpoints happen in this order; others keep their places.
+
+        Parameters
+        ----------
+        order : sequence of str
+        """
+        return self._rebuild(Rebuild("reorder", order=tuple(order)))
+
+    def _beside(self, step: Rebuild, before: str, after: str) -> Self:
+        where, problems = f"{step.kind} '{step.touchpoint}'", []
+        if bool(before) == bool(after):
+            problems.append(Problem(where, "needs either before= or after=", "give one"))
+        if step.kind == "add" and not step.like and not step.feels:
+            fix = "give like= a touchpoint, or feels= a mapping"
+            problems.append(Problem(where, "nothing says how it feels", fix))
+        if problems:
+            raise InputProblems("change", problems)
+        side: Side = "before" if before else "after"
+        return self._rebuild(replace(step, beside=before or after, side=side))
+
+    def _rebuild(self, step: Rebuild) -> Self:
+        return replace(self, steps=(*self.steps, replace(step, who=self.who)))
+
+    def then(self, other: Change) -> Self:
+        """Return both changes, one after the other."""
+        return replace(self, steps=(*self.steps, *other.steps))
 
     @classmethod
     def from_toml(cls, path: str | Path) -> Self:
@@ -125,6 +259,12 @@ class Change:
             touchpoint = "check-in"
             lever = "wait_minutes"
             to = 5
+            group = "business"
+            share = 0.5
+
+            [[step]]
+            move = "breakfast"
+            before = "room"
 
         Parameters
         ----------
@@ -141,65 +281,19 @@ class Change:
         """
         path = Path(path)
         try:
-            content = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
             raise InputProblems(path.name, [Problem("file", str(error), "see --help")]) from error
-        return cls._from_tables(path.name, content)
+        return cls(read_steps(path.name, text))
 
     @classmethod
-    def _from_tables(cls, subject: str, content: dict[str, object]) -> Self:
-        tables = content.get("step", [])
-        problems = [
-            Problem(f"key '{key}'", "unknown", "use [[step]]") for key in content if key != "step"
-        ]
-        if not isinstance(tables, list) or not tables:
-            problems.append(Problem("file", "no [[step]]", "describe at least one step"))
-            tables = []
-        steps = []
-        for number, table in enumerate(tables, start=1):
-            found = _read_step(f"step {number}", table)
-            problems += found if isinstance(found, list) else []
-            steps += [found] if isinstance(found, Step) else []
-        if problems:
-            raise InputProblems(subject, problems)
-        return cls(tuple(steps))
+    def from_text(cls, text: str) -> Self:
+        """Read a change from text in the form of `to_toml`; raises as `from_toml`."""
+        return cls(read_steps("change", text))
 
     def to_toml(self) -> str:
         """Write as TOML that `from_toml` reads back to an equal change."""
-        import tomli_w
-
-        tables = []
-        for step in self.steps:
-            table: dict[str, object] = {"touchpoint": step.touchpoint, step.kind: step.name}
-            table |= {"to": step.to} if step.to is not None else {"by": step.by}
-            tables.append(table)
-        return tomli_w.dumps({"step": tables})
+        return write_steps(self.steps)
 
     def __str__(self) -> str:
         return "; ".join(str(step) for step in self.steps) or "no change"
-
-
-def _read_step(where: str, table: object) -> Step | list[Problem]:
-    """One step of a file, or what is wrong with it."""
-    if not isinstance(table, dict):
-        return [Problem(where, "not a table", "write [[step]]")]
-    known = ("touchpoint", "lever", "emotion", "to", "by")
-    problems = [
-        Problem(where, f"unknown key '{key}'", did_you_mean(str(key), known))
-        for key in table
-        if key not in known
-    ]
-    kinds: list[Kind] = [kind for kind in ("lever", "emotion") if kind in table]
-    if len(kinds) != 1:
-        problems.append(Problem(where, "needs either 'lever' or 'emotion'", "name one"))
-    if ("to" in table) == ("by" in table):
-        problems.append(Problem(where, "needs either 'to' or 'by'", "give one"))
-    if not isinstance(table.get("touchpoint"), str):
-        problems.append(Problem(where, "needs 'touchpoint'", "name one"))
-    if "by" in table and not isinstance(table["by"], (int, float)):
-        problems.append(Problem(where, f"'by' is {table['by']!r}", "give a number"))
-    if problems:
-        return problems
-    return Step(
-        kinds[0], table["touchpoint"], str(table[kinds[0]]), table.get("to"), table.get("by")
-    )

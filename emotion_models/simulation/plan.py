@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.errors import InputProblems, Problem, did_you_mean
-from emotion_models.models.exposures import exposures
-from emotion_models.simulation.change import Change, Step
+from emotion_models.errors import InputProblems
+from emotion_models.models.exposures import coded_columns
+from emotion_models.simulation.change import Change
+from emotion_models.simulation.moments import EmotionMove, Journey, Moment, observed, rebuilt
+from emotion_models.simulation.reached import Mask, reached
+from emotion_models.simulation.steps import Rebuild, Step
+from emotion_models.simulation.validity import limits, problems_of
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
@@ -20,47 +23,38 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class EmotionMove:
-    """Ratings of an emotion: all its items set to a score, or moved by points.
-
-    Parameters
-    ----------
-    emotion : int
-    to : float, optional
-        On 0..1.
-    by : float
-        In points of the emotion's scale, which has so many `points` from end to end.
-    points : float
-    """
-
-    emotion: int
-    to: float | None
-    by: float
-    points: float
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
-    """What changes at each touchpoint.
+    """What changes at each moment of the journeys.
 
     Parameters
     ----------
-    exposure : dict of touchpoint index to array, shape (J, L)
-        Change of the lever columns.
-    emotions : dict of touchpoint index to list of EmotionMove
+    journey : tuple of Moment
+        After all steps.
+    exposure : dict of moment to array, shape (J, L)
+        Change of the lever columns, where they change.
+    emotions : dict of moment to tuple of EmotionMove
+    rebuilt : bool
+        Whether touchpoints left, came, or happen in another order.
     warnings : tuple of str
-        Extrapolations beyond what was observed.
+        Extrapolations beyond what was observed, and assumptions.
     """
 
+    journey: Journey
     exposure: dict[int, Floats]
-    emotions: dict[int, list[EmotionMove]]
+    emotions: dict[int, tuple[EmotionMove, ...]]
+    rebuilt: bool
     warnings: tuple[str, ...]
 
-    @property
-    def touchpoints(self) -> list[int]:
-        """Touchpoints where anything changes, in order."""
-        return sorted({*self.exposure, *self.emotions})
+    def some(self, which: NDArray[np.int64]) -> Plan:
+        """The same plan for some of the journeys."""
+        journey = tuple(moment.some(which) for moment in self.journey)
+        return replace(
+            self,
+            journey=journey,
+            exposure={p: change[which] for p, change in self.exposure.items()},
+            emotions={p: journey[p].moves for p in self.emotions},
+        )
 
 
 def make_plan(fit: Fit, change: Change) -> Plan:
@@ -80,153 +74,131 @@ def make_plan(fit: Fit, change: Change) -> Plan:
     InputProblems
         With every problem of the change.
     """
-    problems = [
-        problem
-        for number, step in enumerate(change.steps, start=1)
-        for problem in _problems(fit, step, f"step {number} ({step})")
-    ]
+    before = journey = observed(fit)
+    problems, warnings = [], []
+    for number, step in enumerate(change.steps, start=1):
+        found = problems_of(fit, journey, step, f"step {number} ({step})")
+        problems += found
+        if not found:
+            journey, said = _applied(fit, journey, step)
+            warnings += said
     if problems:
         raise InputProblems("change", problems)
-    warnings: list[str] = []
-    values = fit.data["lever_value"].transpose("lever", "touchpoint", "journey").to_numpy().copy()
-    emotions: dict[int, list[EmotionMove]] = {}
-    touched: set[int] = set()
-    for step in change.steps:
-        t = fit.design.touchpoints.index(step.touchpoint)
-        if step.kind == "lever":
-            warnings += _move_lever(fit, step, values, t)
-            touched.add(t)
-        else:
-            emotions.setdefault(t, []).append(_emotion_move(fit, step))
-    return Plan(_exposure_changes(fit, values, touched), emotions, tuple(warnings))
+    exposure = {
+        p: moved
+        for p, moment in enumerate(journey)
+        if (moment.touched or p >= len(before)) and (moved := _exposure_change(fit, moment)).any()
+    }
+    emotions = {p: moment.moves for p, moment in enumerate(journey) if moment.moves}
+    other = len(journey) > len(before) or any(
+        new.merged
+        or not np.array_equal(new.present, old.present)
+        or not np.array_equal(new.position, old.position)
+        for new, old in zip(journey, before, strict=False)
+    )
+    return Plan(journey, exposure, emotions, other, tuple(dict.fromkeys(warnings)))
 
 
-def _problems(fit: Fit, step: Step, where: str) -> list[Problem]:
-    """Everything wrong with one step."""
-    design, codebook = fit.design, fit.survey.codebook
-    problems = []
-    if step.touchpoint not in design.touchpoints:
-        fix = did_you_mean(step.touchpoint, design.touchpoints)
-        problems.append(Problem(where, f"no touchpoint '{step.touchpoint}'", fix))
+def _applied(fit: Fit, journey: Journey, step: Step | Rebuild) -> tuple[Journey, list[str]]:
+    """The journey after one more step, and what to warn of."""
+    who = reached(fit, step.who)
+    if isinstance(step, Rebuild):
+        feels = {fit.design.emotions.index(name): _score(fit, name, at) for name, at in step.feels}
+        return rebuilt(journey, step, who, feels), _assumed(step)
+    p = [moment.name for moment in journey].index(step.touchpoint)
     if step.kind == "emotion":
-        if step.name not in design.emotions:
-            fix = did_you_mean(step.name, design.emotions)
-            return [*problems, Problem(where, f"no emotion '{step.name}'", fix)]
-        return problems + _not_on_scale(fit, step, where)
-    levers = {lever.name: lever for lever in codebook.levers}
-    if step.name not in levers:
-        fix = did_you_mean(step.name, list(levers))
-        return [*problems, Problem(where, f"no lever '{step.name}'", fix)]
-    lever = levers[step.name]
-    if not fit.model.elicitation:
-        problems.append(Problem(where, "the fit has no stage 1", "fit with elicitation=True"))
-    places = codebook.lever_sites(lever)
-    if step.touchpoint in design.touchpoints and step.touchpoint not in places:
-        fix = f"it exists at {', '.join(places)}"
-        problems.append(Problem(where, f"'{lever.name}' is not at '{step.touchpoint}'", fix))
-    return problems + _not_a_value(lever, step, where)
+        moment = replace(journey[p], moves=(*journey[p].moves, _emotion_move(fit, step, who)))
+        said: list[str] = []
+    else:
+        moment, said = _lever_moved(fit, journey[p], step, who)
+    return (*journey[:p], moment, *journey[p + 1 :]), said
 
 
-def _not_on_scale(fit: Fit, step: Step, where: str) -> list[Problem]:
-    if step.to is None:
-        return [] if _is_number(step.by) else [_not_a_number(step.by, where)]
-    codebook = fit.survey.codebook
-    scale = codebook.scale_of(next(e for e in codebook.emotions if e.name == step.name))
-    values, (low, high) = scale.values, scale.span
-    if scale.kind == "slider":
-        if _is_number(step.to) and low <= float(step.to) <= high:
-            return []
-        return [Problem(where, f"{step.to} is not on the slider", f"it is {low:g} to {high:g}")]
-    if step.to in values:
-        return []
-    shown = ", ".join(str(value) for value in values)
-    return [Problem(where, f"{step.to} is not on the scale", f"its values are {shown}")]
+def _assumed(step: Rebuild) -> list[str]:
+    """What a rebuilt journey takes for granted."""
+    match step.kind:
+        case "add" if step.like:
+            return [f"{step}: assumed to be felt as {step.like} is, and to count as much in memory"]
+        case "add":
+            return [f"{step}: assumed to count in memory as an average touchpoint does"]
+        case "repeat":
+            return [f"{step}: assumed to be felt the second time as the first"]
+        case "merge":
+            return [f"{step}: assumed to be felt as the average of the two"]
+        case _:
+            return [f"{step}: assumed that what remains is felt as before"]
 
 
-def _not_a_value(lever: Lever, step: Step, where: str) -> list[Problem]:
-    if lever.kind == "categorical":
-        if step.by is not None:
-            return [Problem(where, "a category cannot be moved by an amount", "use to=")]
-        if step.to not in lever.categories:
-            names = [str(category) for category in lever.categories]
-            return [Problem(where, f"no category '{step.to}'", did_you_mean(str(step.to), names))]
-        return []
-    value = step.to if step.to is not None else step.by
-    if not _is_number(value):
-        return [_not_a_number(value, where)]
-    if lever.kind == "binary":
-        problem = Problem(where, "a yes/no lever is set to 0 or 1", "use to=0 or to=1")
-        return [] if step.to in (0, 1) else [problem]
-    low, high = _limits(lever)
-    if step.to is not None and not low <= float(step.to) <= high:
-        fix = f"the codebook says {low:g} to {high:g}"
-        return [Problem(where, f"{step.to} is not possible", fix)]
-    return []
-
-
-def _limits(lever: Lever) -> tuple[float, float]:
-    """Smallest and largest possible value of a numeric lever."""
-    low = -np.inf if lever.minimum is None else lever.minimum
-    return low, np.inf if lever.maximum is None else lever.maximum
-
-
-def _is_number(value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-        return False
-    return math.isfinite(value)
-
-
-def _not_a_number(value: object, where: str) -> Problem:
-    return Problem(where, f"'{value}' is not a number", "give a number")
-
-
-def _move_lever(fit: Fit, step: Step, values: Floats, t: int) -> list[str]:
-    """Change the raw lever values of a touchpoint in place; say where that is new ground."""
+def _lever_moved(fit: Fit, moment: Moment, step: Step, who: Mask) -> tuple[Moment, list[str]]:
+    """The moment with a lever moved; and where that is new ground."""
     levers = fit.survey.codebook.levers
     index = [lever.name for lever in levers].index(step.name)
-    lever, column = levers[index], values[index, t]
-    observed = fit.data["lever_value"].isel(touchpoint=t, lever=index).to_numpy()
-    observed = observed[np.isfinite(observed)]
+    values = moment.values.copy()
+    values[index] = np.where(who, _moved(levers[index], step, values[index]), values[index])
+    there = values[index][moment.present & who]
+    seen = fit.data["lever_value"].isel(touchpoint=moment.source, lever=index).to_numpy()
+    said = _new_ground(levers[index], step, seen[np.isfinite(seen)], there)
+    return replace(moment, values=values, touched=True), said
+
+
+def _moved(lever: Lever, step: Step, value: Floats) -> Floats:
     if lever.kind == "categorical":
-        column[:] = next(i for i, name in enumerate(lever.categories) if name == step.to)
-        known = observed.size == 0 or column[0] in observed
-        return [] if known else [f"{step}: never observed there, extrapolated"]
-    column[np.isnan(column)] = lever.centre if lever.kind == "numeric" else 0  # as in the fit
+        chosen = next(i for i, name in enumerate(lever.categories) if name == step.to)
+        return np.full(value.shape, float(chosen))
+    known = np.where(np.isnan(value), lever.centre if lever.kind == "numeric" else 0, value)
     if step.to is not None:
-        column[:] = float(step.to)
-    else:
-        column += float(step.by or 0)
-        np.clip(column, *_limits(lever), out=column)
-    reached = column[fit.data["visited"].isel(touchpoint=t).to_numpy()]
-    if min(observed.size, reached.size) == 0 or (
-        reached.min() >= observed.min() and reached.max() <= observed.max()
-    ):
+        return np.full(value.shape, float(step.to))
+    moved = known * step.times if step.times is not None else known + float(step.by or 0)
+    low, high = limits(lever)
+    clipped: Floats = np.clip(moved, low, high)
+    return clipped
+
+
+def _new_ground(lever: Lever, step: Step, seen: Floats, there: Floats) -> list[str]:
+    if seen.size == 0 or there.size == 0:
         return []
-    low, high = observed.min(), observed.max()
+    if lever.kind == "categorical":
+        known = bool(np.isin(there, seen).all())
+        return [] if known else [f"{step}: never observed there, extrapolated"]
+    low, high = seen.min(), seen.max()
+    if there.min() >= low and there.max() <= high:
+        return []
     return [
         f"{step.name} at {step.touchpoint} goes beyond the {low:g} to {high:g} that were observed: "
         "extrapolated"
     ]
 
 
-def _exposure_changes(fit: Fit, values: Floats, touched: set[int]) -> dict[int, Floats]:
-    """Change of the coded lever columns (J, L) at every touched touchpoint."""
-    if not touched:
-        return {}
-    changed = fit.data["lever_value"].transpose("lever", "touchpoint", "journey").copy(data=values)
-    after = exposures(fit.survey.codebook, fit.data.assign(lever_value=changed)).value
+def _exposure_change(fit: Fit, moment: Moment) -> Floats:
+    """Change of the coded lever columns (J, L) against the touchpoint it comes from."""
     before = fit.design.exposure.value
-    return {t: after[t] - before[t] for t in sorted(touched)}
+    if moment.source < 0 or not before.shape[-1]:
+        return np.zeros((moment.present.size, before.shape[-1]))
+    name = fit.design.touchpoints[moment.source]
+    met = moment.present | (fit.design.ratings.position[moment.source] >= 0)
+    columns = []
+    for lever, raw in zip(fit.survey.codebook.levers, moment.values, strict=True):
+        applies = not lever.at or name in lever.at
+        for _, coded in coded_columns(lever, raw):
+            columns.append(np.where(met & np.isfinite(coded) & applies, coded, 0.0))
+    after = np.stack(columns, axis=-1)
+    found: Floats = np.where(met[:, None], after - before[moment.source], 0.0)
+    return found
 
 
-def _emotion_move(fit: Fit, step: Step) -> EmotionMove:
-    emotion = fit.design.emotions.index(step.name)
+def _score(fit: Fit, name: str, value: float | str | None) -> float:
+    """Where a value of an emotion's scale stands, on 0..1."""
     codebook = fit.survey.codebook
-    scale = codebook.scale_of(codebook.emotions[emotion])
+    scale = codebook.scale_of(codebook.emotions[fit.design.emotions.index(name)])
     low, high = scale.span
-    if step.to is None:
-        return EmotionMove(emotion, None, float(step.by or 0), high - low)
     if scale.kind == "slider":
-        return EmotionMove(emotion, (float(step.to) - low) / (high - low), 0.0, high - low)
-    place = scale.values.index(step.to) / (scale.n_categories - 1)
-    return EmotionMove(emotion, place, 0.0, high - low)
+        return (float(value or 0) - low) / (high - low)
+    return float(scale.values.index(value) / (scale.n_categories - 1))
+
+
+def _emotion_move(fit: Fit, step: Step, who: Mask) -> EmotionMove:
+    codebook, emotion = fit.survey.codebook, fit.design.emotions.index(step.name)
+    low, high = codebook.scale_of(codebook.emotions[emotion]).span
+    to = None if step.to is None else _score(fit, step.name, step.to)
+    times = 1.0 if step.times is None else step.times
+    return EmotionMove(emotion, to, float(step.by or 0), high - low, times, who)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from numbers import Integral
 from typing import TYPE_CHECKING, Final
@@ -14,34 +14,34 @@ from emotion_models.causal import Level, weakest
 from emotion_models.errors import InputProblems, Problem, expected
 from emotion_models.inference.asked import check_fit
 from emotion_models.inference.estimands import (
+    averages,
     claim,
     desirable,
-    emotion_span,
     outcome_starts,
     units,
 )
 from emotion_models.models.response import outcomes_of
 from emotion_models.simulation.answers import Simulation
+from emotion_models.simulation.block import blocks, count_blocks
 from emotion_models.simulation.change import Change
-from emotion_models.simulation.engine import (
-    Moved,
-    baseline,
-    changed_ratings,
-    outcomes_after,
-    positions_after,
-    remembered_after,
-)
-from emotion_models.simulation.plan import make_plan
+from emotion_models.simulation.plan import Plan, make_plan
+from emotion_models.simulation.steps import Step
+from emotion_models.simulation.tally import Tally
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
 
 DRAWS: Final = 400
 """Posterior draws used: enough for intervals, few enough to answer at once."""
+Progress = Callable[[int, int], None]
 
 
-def simulate(fit: Fit, change: Change, *, draws: int = DRAWS) -> Simulation:
+def simulate(
+    fit: Fit, change: Change, *, draws: int = DRAWS, progress: Progress | None = None
+) -> Simulation:
     """Simulate a changed journey for the people of the survey.
+
+    Very many journeys are worked through in blocks, so that memory stays bounded.
 
     Parameters
     ----------
@@ -49,6 +49,8 @@ def simulate(fit: Fit, change: Change, *, draws: int = DRAWS) -> Simulation:
     change : Change
     draws : int
         Posterior draws to use at most.
+    progress : callable, optional
+        Told after every block how many of how many are done.
 
     Returns
     -------
@@ -69,23 +71,26 @@ def simulate(fit: Fit, change: Change, *, draws: int = DRAWS) -> Simulation:
         raise InputProblems("simulation", [Problem("draws", f"is {draws}", "use 1 or more")])
     if fit.completed:
         each = -(-draws // len(fit.completed))
-        return _pooled(fit, [simulate(part, change, draws=each) for part in fit.completed])
+        return _pooled(
+            fit, [simulate(part, change, draws=each, progress=progress) for part in fit.completed]
+        )
     plan = make_plan(fit, change)
-    base = baseline(fit, draws)
-    moved = changed_ratings(fit, plan, draws)
     outcomes = outcomes_of(fit.design)
     claims = _claims(fit, change, outcomes)
+    tally = _tallied(fit, plan, draws, progress)
     return Simulation(
         change=change,
         outcomes=outcomes,
-        segments=tuple(base.over),
-        before=base.before,
-        after=outcomes_after(base, remembered_after(fit, base, moved)),
+        segments=tuple(averages(fit, by_segment=True)),
+        before=tally.before,
+        after=tally.after,
         starts=outcome_starts(fit),
         units=units(fit),
         desirable=desirable(fit),
-        observed=fit.emotion_curve(),
-        felt=_felt(fit, moved, base.response.known.n_draws),
+        fit=fit,
+        plan=plan,
+        felt=tally.felt(fit, tuple(moment.name for moment in plan.journey)),
+        gain=tally.gain,
         warnings=plan.warnings,
         claim=weakest(list(claims.values())),
         claims=claims,
@@ -93,9 +98,19 @@ def simulate(fit: Fit, change: Change, *, draws: int = DRAWS) -> Simulation:
     )
 
 
+def _tallied(fit: Fit, plan: Plan, draws: int, progress: Progress | None) -> Tally:
+    """Work through all blocks."""
+    tally, count = Tally.empty(fit), count_blocks(fit, draws)
+    for number, block in enumerate(blocks(fit, draws), start=1):
+        tally.add(block, plan.some(block.which) if count > 1 else plan)
+        if progress is not None:
+            progress(number, count)
+    return tally
+
+
 def _claims(fit: Fit, change: Change, outcomes: tuple[str, ...]) -> dict[str, Level]:
     """Claim level per outcome: the weakest of what is changed."""
-    names = dict.fromkeys(step.name for step in change.steps)
+    names = dict.fromkeys(step.name for step in change.steps if isinstance(step, Step))
     return {
         outcome: weakest([claim(fit, name, outcome) for name in names] or [claim(fit)])
         for outcome in outcomes
@@ -112,22 +127,8 @@ def _pooled(fit: Fit, found: Sequence[Simulation]) -> Simulation:
         found[0],
         before=joined([each.before for each in found]),
         after=joined([each.after for each in found]),
-        observed=fit.emotion_curve(),
+        fit=fit,
         felt={key: joined([each.felt[key] for each in found]) for key in found[0].felt},
+        gain=np.mean([each.gain for each in found], axis=0),
         warnings=tuple(dict.fromkeys(text for each in found for text in each.warnings)),
     )
-
-
-def _felt(fit: Fit, moved: Moved, n_draws: int) -> dict[tuple[str, str], NDArray[np.float64]]:
-    """Mean rating (S,) of every changed emotion and touchpoint, after the change."""
-    design, felt = fit.design, {}
-    rated = design.ratings.rated
-    for (t, e), position in positions_after(fit, moved).items():
-        known = rated[t, :, e]
-        if known.any():
-            weight = np.where(known, design.weight, 0.0) / design.weight[known].sum()
-            mean = (position @ weight.astype(np.float32)).astype(float)
-            low, high = emotion_span(fit, design.emotions[e])
-            value = np.broadcast_to(low + mean * (high - low), (n_draws,))
-            felt[design.touchpoints[t], design.emotions[e]] = value
-    return felt

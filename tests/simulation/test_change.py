@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from emotion_models.errors import InputProblems
 from emotion_models.simulation import Change
-from emotion_models.simulation.change import Step
+from emotion_models.simulation.steps import Step
 
 names = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8)
 numbers = st.integers(-99, 99) | st.floats(-99, 99)
@@ -38,12 +38,14 @@ def test_every_method_returns_a_new_value() -> None:
 
 @pytest.mark.parametrize("given", [{}, {"to": 1, "by": 1}])
 def test_either_to_or_by(given: dict[str, int]) -> None:
-    with pytest.raises(InputProblems, match=r"emotion 'joy': needs either to= or by=; give one"):
+    with pytest.raises(
+        InputProblems, match=r"emotion 'joy': needs one of to=, by= and times=; give one"
+    ):
         Change().at("room").emotion("joy", **given)
     with pytest.raises(InputProblems) as caught:
         Change().lever("wait", **given)
     assert [problem.what for problem in caught.value.problems] == [
-        "needs either to= or by=", "no touchpoint",
+        "needs one of to=, by= and times=", "no touchpoint",
     ]  # fmt: skip
 
 
@@ -81,8 +83,9 @@ by = "much"
 BAD_SAYS = """\
 change.toml: 6 problems
   - key 'title': unknown; use [[step]]
-  - step 1: needs either 'lever' or 'emotion'; name one
-  - step 1: needs either 'to' or 'by'; give one
+  - step 1: needs one of 'lever', 'emotion', 'remove', 'move', 'repeat', 'merge', 'add', \
+'reorder'; name one
+  - step 1: needs one of 'to', 'by' and 'times'; give one
   - step 2: unknown key 'touchpiont'; did you mean 'touchpoint'?
   - step 2: needs 'touchpoint'; name one
   - step 2: 'by' is 'much'; give a number"""

@@ -19,7 +19,9 @@ from emotion_models.models.chain import PEOPLE, block
 from emotion_models.models.design import make_design
 from emotion_models.reporting.names import Names
 from emotion_models.simulation import engine
+from emotion_models.simulation.block import Block, blocks
 from emotion_models.simulation.plan import make_plan
+from emotion_models.simulation.remembering import positions_after
 from emotion_models.survey.audit import Audit
 from emotion_models.survey.survey import Survey
 from tests.models.builders import SCALES, book, dataset
@@ -93,22 +95,30 @@ def test_no_change_is_no_difference(fit: Fit) -> None:
     assert np.array_equal(result.before, result.after)
 
 
+def block_of(fit: Fit) -> Block:
+    (found,) = blocks(fit, 400)
+    return found
+
+
 def test_one_more_point_is_one_on_every_item(fit: Fit) -> None:
     """Effects and simulation agree, by two routes; all outcomes, draw by draw."""
     effect = em.effects(fit)
     result = em.simulate(fit, at_all(fit, "anger", by=1))
     difference = result.after[:, 0] - result.before[:, 0]
     e, total = effect.emotions.index("anger"), effect.values[:, 0, :, 0, 0]
-    moved = engine.changed_ratings(fit, make_plan(fit, at_all(fit, "anger", by=1)), 400)
+    moved = engine.changed_ratings(block_of(fit), make_plan(fit, at_all(fit, "anger", by=1)))
     ratings = fit.design.ratings
     for (t, q), after in moved.items():
         given = ratings.category[t, :, q] >= 0
         step = 1 / 4  # of the first item's scale; the others move the same share of theirs
-        levels = np.round(np.minimum(ratings.item_score[t, given, q] + step, 1) * 3) / 3
-        exact = np.minimum(ratings.item_score[t, given, q] + step, 1)
-        expected = exact if ratings.slider[q] else np.round(levels * 3)
-        expected = np.round(exact * 4) if q == 0 else expected
-        assert after[0, given] == pytest.approx(expected, abs=1e-6)
+        top = 1 if ratings.slider[q] else int(ratings.exists[q].sum())
+        exact = np.minimum(ratings.item_score[t, given, q] + step, 1) * top
+        if ratings.slider[q]:
+            assert after[0, given] == pytest.approx(exact, abs=1e-6)
+        else:  # a part of a point moves a part of the journeys
+            assert (np.abs(after[0, given] - exact) < 1).all()
+            whole = np.abs(exact - np.round(exact)) < 1e-6
+            assert (after[0, given][whole] == np.round(exact[whole])).all()
     joy = em.simulate(fit, at_all(fit, "joy", by=10))  # the width of a slider's category
     j = effect.emotions.index("joy")
     assert joy.after[:, 0] - joy.before[:, 0] == pytest.approx(total[:, j], rel=1e-4, abs=1e-5)
@@ -121,7 +131,7 @@ def test_a_slider_moves_by_any_number(fit: Fit) -> None:
     given = fit.design.ratings.category[1, :, 3] >= 0
     for how, expected in (({"by": 2.5}, np.minimum(score + 0.025, 1)), ({"to": 33}, 0.33)):
         plan = make_plan(fit, em.Change().at("t1").emotion("joy", **how))  # type: ignore[arg-type]
-        moved = engine.changed_ratings(fit, plan, 400)
+        moved = engine.changed_ratings(block_of(fit), plan)
         assert moved[place][0, given] == pytest.approx(np.broadcast_to(expected, 20)[given])
     with pytest.raises(em.InputProblems, match="101 is not on the slider; it is 0 to 100"):
         em.simulate(fit, em.Change().at("t1").emotion("joy", to=101))
@@ -129,10 +139,10 @@ def test_a_slider_moves_by_any_number(fit: Fit) -> None:
 
 def test_levers_move_every_item_by_its_loading(fit: Fit) -> None:
     plan = make_plan(fit, em.Change().at("t0").lever("wait", to=0))
-    moved = engine.changed_ratings(fit, plan, 400)
+    moved = engine.changed_ratings(block_of(fit), plan)
     ratings, change = fit.design.ratings, plan.exposure[0]
     draws_of = fit.draws(400)[0]
-    latent, kappa = engine._latent(fit, 0, 400)
+    latent, kappa = block_of(fit).latent(0)
     pooled, more = draws_of["lever_effect"].values, draws_of["lever_departure"].values
     loading = draws_of["emotion_item_loading"].values
     changed = 0
@@ -152,7 +162,7 @@ def test_levers_move_every_item_by_its_loading(fit: Fit) -> None:
         assert moved[0, q][s, j] == pytest.approx(expected, abs=1e-5)
         changed += after != before
     assert changed > 50
-    scores = engine.positions_after(fit, moved)
+    scores = positions_after(block_of(fit), plan, moved)
     tops = (4, 3, 1)  # a slider moves on 0..1
     for j in range(20):
         given = [q for q in range(3) if ratings.category[0, j, q] >= 0]

@@ -1,0 +1,136 @@
+"""Journeys that are simulated together: all of them, or so many that memory stays bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion_models.inference.elicited import item_loadings_of, lever_effects_of, predictor_at
+from emotion_models.inference.estimands import averages
+from emotion_models.models.changes_of_memory import MemoryChange
+from emotion_models.models.forward import arrays_of
+from emotion_models.models.response import Response, outcomes_of, respond
+from emotion_models.models.some_journeys import Journeys, Which
+from emotion_models.simulation.abduction import abduct
+
+if TYPE_CHECKING:
+    from emotion_models.inference import Fit
+
+Floats = NDArray[np.float32]
+TOGETHER: Final = 2_000_000
+"""Draws times journeys in a block: some 100 bytes each, and 50 per touchpoint that is changed."""
+KEPT: Final = 4_000_000
+"""Draws times journeys whose blocks are kept for the next question."""
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Some journeys with everything about them that every simulation needs again.
+
+    Parameters
+    ----------
+    fit : Fit
+    journeys : Journeys
+    which : int array
+        Their numbers.
+    over : dict of str to array
+        Weights of every average over all journeys, for these.
+    """
+
+    fit: Fit
+    journeys: Journeys
+    which: Which
+    over: dict[str, NDArray[np.float64]]
+    _latent: dict[int, tuple[Floats, Floats]] = field(default_factory=dict)
+
+    @cached_property
+    def response(self) -> Response:
+        """Outcomes of the journeys as they were, in single precision."""
+        at = self.journeys
+        found = respond(self.fit.model, at.design, at.known, arrays_of(at.people))
+        return found.in_single()
+
+    @cached_property
+    def memory(self) -> MemoryChange:
+        """How what is remembered changes."""
+        return MemoryChange.for_design(self.fit.model, self.journeys.design, self.response.known)
+
+    @cached_property
+    def before(self) -> dict[str, NDArray[Any]]:
+        """Outcomes (S, J) of the journeys as they were."""
+        return {name: self.response.mean(name) for name in outcomes_of(self.response.design)}
+
+    @cached_property
+    def lever_effects(self) -> Floats:
+        """Effect of every lever column, see `lever_effects_of`."""
+        return lever_effects_of(self.journeys.design, self.fit_draws)
+
+    @cached_property
+    def loadings(self) -> Floats:
+        """Loading of every rating item, (S, Q)."""
+        return item_loadings_of(self.journeys.design, self.fit_draws)
+
+    @property
+    def fit_draws(self) -> Any:
+        """Draws of the parameters, of all stages."""
+        return self.fit.draws(self.journeys.known.n_draws)[0]
+
+    def latent(self, t: int) -> tuple[Floats, Floats]:
+        """Latent intensity given the answers at a touchpoint, (S, Q, J), and the cutpoints."""
+        if t not in self._latent:
+            at = self.journeys
+            eta, kappa = predictor_at(at.design, self.fit_draws, at.people, t)
+            rng = np.random.default_rng([self.fit.seed, t, int(self.which[0])])
+            ratings = at.design.ratings
+            latent = abduct(rng, ratings.category[t], eta, kappa, ratings.exists)
+            self._latent[t] = np.ascontiguousarray(np.swapaxes(latent, 1, 2)), kappa
+        return self._latent[t]
+
+
+def blocks(fit: Fit, most: int) -> Iterator[Block]:
+    """Go through all journeys; kept for the next question where they are not too many.
+
+    Parameters
+    ----------
+    fit : Fit
+    most : int
+        Draws to use at most.
+
+    Yields
+    ------
+    Block
+    """
+    if ("blocks", most) in fit.cache:
+        yield from fit.cache["blocks", most]
+        return
+    known = fit.parameters(most)
+    found = (_block(fit, most, which) for which in _split(fit, known.n_draws))
+    if known.n_draws * fit.design.n_journeys <= KEPT:
+        fit.cache["blocks", most] = list(found)
+        yield from fit.cache["blocks", most]
+        return
+    yield from found
+
+
+def count_blocks(fit: Fit, most: int) -> int:
+    """How many `blocks` there are."""
+    return len(_split(fit, fit.parameters(most).n_draws))
+
+
+def _split(fit: Fit, n_draws: int) -> list[Which]:
+    n = fit.design.n_journeys
+    size = max(1, TOGETHER // n_draws)
+    if fit.design.n_respondents < n:
+        size = n  # journeys of a respondent belong together
+    return [np.arange(first, min(first + size, n)) for first in range(0, n, size)]
+
+
+def _block(fit: Fit, most: int, which: Which) -> Block:
+    whole = Journeys(fit.design, fit.parameters(most), fit.draws(most)[1])
+    over = {name: weight[which] for name, weight in averages(fit, by_segment=True).items()}
+    return Block(fit, whole.some(which), which, over)
