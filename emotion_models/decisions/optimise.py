@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.decisions.asked import check_decision
 from emotion_models.decisions.optimum import Optimum
 from emotion_models.decisions.options import Option, Options
 from emotion_models.decisions.space import Combo, Space, make_space
@@ -15,7 +16,6 @@ from emotion_models.decisions.surrogate import SCREENING, guessed
 from emotion_models.decisions.valuation import MONEY, Valuation, valuation
 from emotion_models.decisions.worth import averages_of, problems_of_costs
 from emotion_models.errors import InputProblems, Problem, did_you_mean, expected
-from emotion_models.inference.asked import check_fit
 from emotion_models.inference.estimands import ALL, WEIGHTS, Weight, averages
 from emotion_models.simulation import simulate
 from emotion_models.simulation.simulate import DRAWS
@@ -73,7 +73,7 @@ def optimise(
     InputProblems
         With everything wrong with the question, or with an option.
     """
-    check_fit("optimise", fit)
+    check_decision("optimise", fit, draws)
     given = _options(options)
     limit = _limit(budget if budget is not None else given.budget, weight)
     money = valuation(fit, objective, codebook)

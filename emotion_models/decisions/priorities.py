@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.decisions.asked import check_decision
 from emotion_models.decisions.priority_map import Priorities
 from emotion_models.decisions.valuation import Valuation, valuation
 from emotion_models.effects.paths import raised
 from emotion_models.errors import InputProblems, Problem, did_you_mean
-from emotion_models.inference.asked import check_fit
 from emotion_models.inference.bootstrap import bootstrap_weights
 from emotion_models.inference.customer_value import value_weight
 from emotion_models.inference.estimands import WEIGHTS, Weight, claim
@@ -66,7 +66,7 @@ def priorities(
     InputProblems
         If there is no such outcome, or customer value is asked for and not known.
     """
-    check_fit("priorities", fit)
+    check_decision("priorities", fit, draws)
     if weight not in WEIGHTS:
         problem = Problem(f"weight '{weight}'", "unknown", did_you_mean(weight, WEIGHTS))
         raise InputProblems("priorities", [problem])

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.decisions.asked import check_decision
 from emotion_models.decisions.conditions import Conditions, conditions, usual_order
 from emotion_models.decisions.orders import FEW, Candidates, Order, candidates
 from emotion_models.decisions.remembered_moments import ORDERED, Remembering, remembering
 from emotion_models.decisions.sequences import Sequences
 from emotion_models.decisions.valuation import MONEY, Valuation, valuation
 from emotion_models.decisions.worth import NOTHING, averages_of
-from emotion_models.inference.asked import check_fit
 from emotion_models.inference.estimands import ALL, averages
 from emotion_models.science.equations.sequence import shape
 from emotion_models.simulation import Change, simulate
@@ -69,7 +69,7 @@ def sequence(
     InputProblems
         With everything wrong with the question, or if no order meets all conditions.
     """
-    check_fit("sequence", fit)
+    check_decision("sequence", fit, draws)
     money = valuation(fit, objective, codebook)
     known = conditions(fit, fixed, before)
     weights = money.known_only(averages(fit, by_segment=False)[ALL])

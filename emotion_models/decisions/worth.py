@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.decisions.answers import Worth
+from emotion_models.decisions.asked import check_decision
 from emotion_models.decisions.journeys import expected_outcomes
 from emotion_models.decisions.valuation import Valuation, valuation
 from emotion_models.errors import InputProblems, Problem, did_you_mean, expected
-from emotion_models.inference.asked import check_fit
 from emotion_models.inference.estimands import ALL, WEIGHTS, Weight, averaged, averages
 from emotion_models.simulation import Change, Simulation, simulate
 from emotion_models.simulation.simulate import DRAWS
@@ -73,7 +73,7 @@ def worth(
     InputProblems
         With everything wrong with the question, or with the change.
     """
-    check_fit("worth", fit)
+    check_decision("worth", fit, draws)
     kinds = (Change, Simulation)
     expected("worth", "change", change, kinds, "give an em.Change() or what em.simulate returned")
     own = change.change if isinstance(change, Simulation) else change
