@@ -12,9 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.simulation.block import Block, blocks, count_blocks
-from emotion_models.simulation.engine import changed_ratings
 from emotion_models.simulation.plan import Plan, make_plan
-from emotion_models.simulation.remembering import remembered_after
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
@@ -56,8 +54,6 @@ def expected_outcomes(
 
 
 def _after(block: Block, plan: Plan, outcomes: Sequence[str]) -> Expected:
-    felt = remembered_after(block, plan, changed_ratings(block, plan))
-    if not felt:
-        return {outcome: block.before[outcome] for outcome in outcomes}
-    shift = block.response.shift(block.response.total, felt)
+    felt = block.remembered(plan)
+    shift = block.response.shift(block.response.total, felt) if felt else None
     return {outcome: block.response.mean(outcome, shift) for outcome in outcomes}
