@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.decisions.asked import check_decision
+from emotion_models.decisions.asked import check_decision, claim_of
 from emotion_models.decisions.optimum import Optimum
 from emotion_models.decisions.options import Option, Options
 from emotion_models.decisions.space import Combo, Space, make_space
@@ -17,7 +17,7 @@ from emotion_models.decisions.valuation import MONEY, Valuation, valuation
 from emotion_models.decisions.worth import averages_of, problems_of_costs
 from emotion_models.errors import InputProblems, Problem, did_you_mean, expected
 from emotion_models.inference.estimands import ALL, WEIGHTS, Weight, averages
-from emotion_models.simulation import simulate
+from emotion_models.simulation.plan import make_plan
 from emotion_models.simulation.simulate import DRAWS
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def optimise(
             search.found[row] = money.factors @ evaluate(search.combo(row)) - before
         except InputProblems:  # single options are possible, together these are not
             search.guess[row] = np.nan
-    return _result(fit, search, journeys, draws)
+    return _result(fit, search, journeys)
 
 
 class _Search:
@@ -176,13 +176,13 @@ def _limit(budget: float | None, weight: Weight) -> float:
     return np.inf if budget is None else float(budget)
 
 
-def _result(fit: Fit, search: _Search, journeys: float | None, draws: int) -> Optimum:
+def _result(fit: Fit, search: _Search, journeys: float | None) -> Optimum:
     space, rows = search.space, list(search.found)
     values = np.stack([search.found[row] for row in rows], axis=1)
     cost, within = search.cost[rows], search.allowed()[rows]
     score = np.stack([search.score(values[s], cost) for s in range(len(values))])
     best = int(np.argmax(np.where(within, score.mean(axis=0), -np.inf)))
-    checked = simulate(fit, space.change(search.combo(rows[best])), draws=min(draws, 2))
+    chosen = space.change(search.combo(rows[best]))
     value = search.money.value
     return Optimum(
         labels=tuple(space.label(search.combo(row)) for row in rows),
@@ -202,7 +202,7 @@ def _result(fit: Fit, search: _Search, journeys: float | None, draws: int) -> Op
         budget=search.limit,
         journeys=journeys,
         period=value.period,
-        warnings=checked.warnings,
-        claim=checked.claim,
+        warnings=make_plan(fit, chosen).warnings,
+        claim=claim_of(fit, chosen, search.money.outcomes),
         caution=fit.caution,
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.decisions.asked import check_decision
+from emotion_models.decisions.asked import check_decision, claim_of
 from emotion_models.decisions.conditions import Conditions, conditions, usual_order
 from emotion_models.decisions.orders import FEW, Candidates, Order, candidates
 from emotion_models.decisions.remembered_moments import ORDERED, Remembering, remembering
@@ -18,7 +18,8 @@ from emotion_models.decisions.valuation import MONEY, Valuation, valuation
 from emotion_models.decisions.worth import NOTHING, averages_of
 from emotion_models.inference.estimands import ALL, averages
 from emotion_models.science.equations.sequence import shape
-from emotion_models.simulation import Change, simulate
+from emotion_models.simulation import Change
+from emotion_models.simulation.plan import make_plan
 from emotion_models.simulation.simulate import DRAWS
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def _result(
     best = int(np.argmax(np.where(allowed, scores.mean(axis=0), -np.inf)))
     moments, felt = kept.moments(), kept.felt
     now = moments.worth(orders[0])
-    checked = simulate(fit, _change(known, orders[best]), draws=2)
+    chosen = _change(known, orders[best])
+    said = (*make_plan(fit, chosen).warnings, *usual_order(fit).warnings)
     return Sequences(
         orders=tuple(tuple(known.usual[moment] for moment in order) for order in orders),
         shapes=tuple(shape([money.sign * felt[m] for m in x], _even(felt)) for x in orders),
@@ -128,8 +130,8 @@ def _result(
         unit=money.unit,
         journeys=money.value.journeys,
         period=money.value.period,
-        warnings=tuple(dict.fromkeys([*checked.warnings, *usual_order(fit).warnings])),
-        claim=checked.claim,
+        warnings=tuple(dict.fromkeys(said)),
+        claim=claim_of(fit, chosen, money.outcomes),
         caution=fit.caution,
     )
 

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.decisions.answers import Worth
-from emotion_models.decisions.asked import check_decision
+from emotion_models.decisions.asked import check_decision, claim_of
 from emotion_models.decisions.journeys import expected_outcomes
 from emotion_models.decisions.valuation import Valuation, valuation
 from emotion_models.errors import InputProblems, Problem, did_you_mean, expected
 from emotion_models.inference.estimands import ALL, WEIGHTS, Weight, averaged, averages
-from emotion_models.simulation import Change, Simulation, simulate
+from emotion_models.simulation import Change, Simulation
+from emotion_models.simulation.plan import make_plan
 from emotion_models.simulation.simulate import DRAWS
 from emotion_models.small_groups import hidden_groups
 
@@ -79,7 +80,6 @@ def worth(
     own = change.change if isinstance(change, Simulation) else change
     money = valuation(fit, codebook=codebook)
     _check(by, weight, cost, fixed, money)
-    simulated = change if isinstance(change, Simulation) else simulate(fit, own, draws=draws)
     over = _groups(fit, by, weight, money)
     before, after = (averages_of(fit, money, one, over, draws) for one in (NOTHING, own))
     total = money.value.journeys or 0.0
@@ -97,8 +97,8 @@ def worth(
         cost=float(cost) + (float(fixed) / total if fixed else 0.0),
         weight=weight,
         terms=_terms(money),
-        warnings=simulated.warnings,
-        claim=simulated.claim,
+        warnings=make_plan(fit, own).warnings,
+        claim=claim_of(fit, own, money.outcomes),
         caution=fit.caution,
     )
 

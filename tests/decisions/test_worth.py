@@ -145,6 +145,7 @@ def test_a_simulation_will_do(money: Fit) -> None:
     found = em.worth(money, simulated, draws=DRAWS)
     assert found.after == pytest.approx(em.worth(money, CHANGE, draws=DRAWS).after)
     assert found.claim == simulated.claim
+    assert found.warnings == simulated.warnings
 
 
 def test_words_and_figure(money: Fit) -> None:
