@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from emotion_models.simulation.plan import Plan
 
 Floats = NDArray[np.float32]
+Noise = dict[Any, Floats]
 TOGETHER: Final = 2_000_000
 """Draws times journeys in a block: some 100 bytes each, and 50 per touchpoint that is changed."""
 KEPT: Final = 4_000_000
@@ -45,13 +46,15 @@ class Block:
         Their numbers.
     over : dict of str to array
         Weights of every average over all journeys, for these.
+    noise : dict
+        Abducted so far; see `latent`.
     """
 
     fit: Fit
     journeys: Journeys
     which: Which
     over: dict[str, NDArray[np.float64]]
-    _kappa: dict[int, Floats] = field(default_factory=dict)
+    noise: Noise = field(default_factory=dict)
 
     @cached_property
     def response(self) -> Response:
@@ -94,25 +97,27 @@ class Block:
         """Draws of the parameters, of all stages."""
         return self.fit.draws(self.journeys.known.n_draws)[0]
 
-    @cached_property
+    @property
     def latents(self) -> Floats:
         """Room for latent intensities, (T, S, Q, J); see `latent`."""
-        ratings = self.journeys.design.ratings
-        n_touchpoints, n_journeys, n_items = ratings.category.shape
-        shape = (n_touchpoints, self.journeys.known.n_draws, n_items, n_journeys)
-        return np.zeros(shape, dtype=np.float32)  # no memory is taken before it is filled
+        if "latents" not in self.noise:
+            n_touchpoints, n_journeys, n_items = self.journeys.design.ratings.category.shape
+            shape = (n_touchpoints, self.journeys.known.n_draws, n_items, n_journeys)
+            # No memory is taken before it is filled.
+            self.noise["latents"] = np.zeros(shape, dtype=np.float32)
+        return self.noise["latents"]
 
     def latent(self, t: int) -> tuple[Floats, Floats]:
         """Latent intensity given the answers at a touchpoint, (S, Q, J), and the cutpoints."""
-        if t not in self._kappa:
+        if t not in self.noise:
             at = self.journeys
             eta, kappa = predictor_at(at.design, self.draws, at.people, t)
             rng = np.random.default_rng([self.fit.seed, t, int(self.which[0])])
             ratings = at.design.ratings
             latent = abduct(rng, ratings.category[t], eta, kappa, ratings.exists)
             self.latents[t] = np.swapaxes(latent, 1, 2)
-            self._kappa[t] = np.ascontiguousarray(kappa)
-        return self.latents[t], self._kappa[t]
+            self.noise[t] = np.ascontiguousarray(kappa)
+        return self.latents[t], self.noise[t]
 
 
 def blocks(fit: Fit, most: int) -> Iterator[Block]:
