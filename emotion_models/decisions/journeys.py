@@ -15,6 +15,7 @@ from emotion_models.simulation.block import Block, blocks, count_blocks
 from emotion_models.simulation.plan import Plan, make_plan
 
 if TYPE_CHECKING:
+    from emotion_models.decisions.valuation import Valuation
     from emotion_models.inference import Fit
     from emotion_models.simulation import Change
 
@@ -57,3 +58,25 @@ def _after(block: Block, plan: Plan, outcomes: Sequence[str]) -> Expected:
     felt = block.remembered(plan)
     shift = block.response.shift(block.response.total, felt) if felt else None
     return {outcome: block.response.mean(outcome, shift) for outcome in outcomes}
+
+
+def worth_of(block: Block, money: Valuation, shift: Floats | None = None) -> Floats:
+    """The objective of every journey of a block.
+
+    Parameters
+    ----------
+    block : Block
+    money : Valuation
+    shift : array, shape (S, R, J), optional
+        Of the predictors; default: as the journeys were.
+
+    Returns
+    -------
+    array, shape (S, J)
+    """
+    expected = {name: block.response.mean(name, shift) for name in money.outcomes}
+    quantities = money.quantities(expected, block.which)
+    total: Floats = np.zeros_like(quantities[0], dtype=float)
+    for factor, own in zip(money.factors, quantities, strict=True):
+        total = total + factor * own
+    return total

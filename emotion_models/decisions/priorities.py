@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.decisions.asked import check_decision
+from emotion_models.decisions.journeys import worth_of
 from emotion_models.decisions.priority_map import Priorities
 from emotion_models.decisions.valuation import Valuation, valuation
 from emotion_models.effects.paths import raised
@@ -15,7 +16,7 @@ from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.inference.bootstrap import bootstrap_weights
 from emotion_models.inference.customer_value import value_weight
 from emotion_models.inference.estimands import WEIGHTS, Weight, claim
-from emotion_models.models.changes_of_memory import MemoryChange
+from emotion_models.simulation.block import blocks
 from emotion_models.small_groups import THRESHOLD
 
 if TYPE_CHECKING:
@@ -115,28 +116,32 @@ def _draws(
     fit: Fit, money: Valuation, places: list[tuple[int, int]], weight: Weight, most: int
 ) -> tuple[Floats, Floats]:
     """Draws (S, place) of importance and performance."""
-    design, response = fit.design, fit.response(most).in_single()
-    memory = MemoryChange.for_design(fit.model, design, response.known)
-
-    def worth(shift: Floats | None) -> Floats:
-        expected = {name: response.mean(name, shift) for name in money.outcomes}
-        parts = zip(money.factors, money.quantities(expected), strict=True)
-        total: Floats = sum(factor * own for factor, own in parts)
-        return total
-
-    before = worth(None)
-    share = bootstrap_weights(design, np.random.default_rng([fit.seed, 5]), len(before))
-    if weight == "value":
-        share = share * (value_weight(fit) / design.weight)
-    share = np.stack([money.known_only(own / own.sum()) for own in share])
-    importance, performance = np.empty((2, len(before), len(places)))
+    design = fit.design
+    share = _weights(fit, money, weight, most)
+    importance, performance = np.zeros((2, len(share), len(places)))
+    for block in blocks(fit, most):
+        own = share[:, block.which]
+        before = worth_of(block, money)
+        for p, (t, e) in enumerate(places):
+            felt = block.memory.after({e: raised(block.memory, e, design.touchpoints[t])})
+            shift = block.response.shift(block.response.total, felt)
+            moved = worth_of(block, money, shift) - before
+            importance[:, p] += np.einsum("sj,sj->s", moved, own)
     for p, (t, e) in enumerate(places):
-        felt = memory.after({e: raised(memory, e, design.touchpoints[t])})
-        moved = worth(response.shift(response.total, felt)) - before
         good = np.sign(design.valence[e])
-        importance[:, p] = good * money.sign * np.einsum("sj,sj->s", moved, share)
+        importance[:, p] *= good * money.sign
         known = design.ratings.rated[t, :, e]
         here = share[:, known]
         level = here @ design.ratings.score[t, known, e] / here.sum(axis=1)
         performance[:, p] = level if good > 0 else 1 - level
     return importance, performance
+
+
+def _weights(fit: Fit, money: Valuation, weight: Weight, most: int) -> Floats:
+    """Weights (S, J) of a Bayesian bootstrap, one for every posterior draw."""
+    design = fit.design
+    n_draws = fit.parameters(most).n_draws
+    share = bootstrap_weights(design, np.random.default_rng([fit.seed, 5]), n_draws)
+    if weight == "value":
+        share = share * (value_weight(fit) / design.weight)
+    return np.stack([money.known_only(own / own.sum()) for own in share])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.decisions.journeys import worth_of
 from emotion_models.decisions.valuation import Valuation
 from emotion_models.science.equations.sequence import Moments
 from emotion_models.simulation.block import Block, blocks
@@ -107,27 +108,17 @@ def _of_block(
     n_touchpoints = len(design.touchpoints)
     parts = np.zeros((kept.shape[-1], kept.shape[0], weighted.shape[1], n_touchpoints))
     felt = np.zeros(n_touchpoints)
-    before = _worth(block, money, None)
+    before = worth_of(block, money)
     for e in range(len(design.emotions)):
         nudge = {e: np.full(before.shape, NUDGE, dtype=np.float32)}
         shift = block.response.shift(block.response.total, nudge)
-        slope = (_worth(block, money, shift) - before) / NUDGE
+        slope = (worth_of(block, money, shift) - before) / NUDGE
         for t in range(n_touchpoints):
             score = scoring.observed(t, e) * design.ratings.answered[t, :, e]
             worth = ((slope * score) @ weighted) * shown[:, t, e]
             parts[..., t] += np.moveaxis(kept[:, e], -1, 0)[..., None] * worth
             felt[t] += float(worth.mean(axis=0).sum())
     return parts, felt
-
-
-def _worth(block: Block, money: Valuation, shift: Floats | None) -> Floats:
-    """The objective (S, J) of every journey of a block."""
-    expected = {name: block.response.mean(name, shift) for name in money.outcomes}
-    quantities = money.quantities(expected, block.which)
-    total: Floats = np.zeros_like(quantities[0], dtype=float)
-    for factor, own in zip(money.factors, quantities, strict=True):
-        total = total + factor * own
-    return total
 
 
 def _patterns(fit: Fit, weights: Floats) -> tuple[NDArray[np.bool_], Floats, NDArray[np.int64]]:
