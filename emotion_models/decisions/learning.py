@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.decisions.words import NOT_CAUSAL
+from emotion_models.decisions.words import NOT_CAUSAL, size
 from emotion_models.drawing.information import worth_of_answers
 from emotion_models.summarised import Summarised, as_text
 
@@ -124,14 +124,14 @@ class Information(Summarised):
     def summary(self) -> str:
         """Say in words what to measure next."""
         lines = [
-            f"Worth of knowing more before choosing ({self.claim}; expected gain in {self.unit} "
-            f"per journey; the posterior rests on {self.so_far:.0f} people):"
+            f"Worth of knowing more before choosing ({self.claim}; expected gain per "
+            f"journey; the posterior rests on {self.so_far:.0f} people):"
         ]
         for row in self.table().to_dict("records"):
             if row["perfect"] <= 0:
                 lines.append(f"  {row['about']}: nothing, it would not change the choice")
                 continue
-            words = f"  {row['about']}: at most {row['perfect']:.2g}"
+            words = f"  {row['about']}: at most {size(row['perfect'], self.unit)}"
             if self.journeys is not None:
                 words += f" ({row['all_journeys']:,.0f} a {self.period})"
             known = row["answers"] == row["answers"]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.decisions.valuation import MONEY
-from emotion_models.decisions.words import NOT_CAUSAL, money
+from emotion_models.decisions.words import NOT_CAUSAL, money, size
 from emotion_models.drawing.frontier import efficient_frontier
 from emotion_models.intervals import PROBABILITY, summarise
 from emotion_models.science.equations.information import chances_of_best, perfect, regret
@@ -177,9 +177,10 @@ class Optimum(Summarised):
         for row in table.head(4).to_dict("records"):
             numbers = [money(row[key], self.unit) for key in ("difference", "lower", "upper")]
             cost = f", costs {row['cost']:.3g}" if row["cost"] else ""
+            lost = size(row["regret"], self.unit)
             lines.append(
                 f"  {row['choice']}: {numbers[0]}, between {numbers[1]} and {numbers[2]}{cost}; "
-                f"best with probability {row['p_best']:.0%}, expected regret {row['regret']:.2g}"
+                f"best with probability {row['p_best']:.0%}, expected regret {lost}"
             )
         lines.append(self._search())
         lines += [f"note: {warning}" for warning in self.warnings]
@@ -187,7 +188,8 @@ class Optimum(Summarised):
 
     def _search(self) -> str:
         n = len(self.labels)
-        words = f"{n} were simulated in full; guesses before that were off by up to {self.gap:.2g}."
+        words = f"{n} were simulated in full; guesses before that were off by up to "
+        words += f"{size(self.gap, self.unit)}."
         if self.unsure:
             words += (
                 f" {self.unsure} further ones might be better, if guesses are so far off there."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.decisions.words import NOT_CAUSAL
+from emotion_models.decisions.words import NOT_CAUSAL, money
 from emotion_models.drawing.priorities import priority_map
 from emotion_models.intervals import PROBABILITY, summarise
 from emotion_models.summarised import Summarised, as_text
@@ -130,12 +130,13 @@ class Priorities(Summarised):
     def summary(self) -> str:
         """Say in words where to act first."""
         lines = [
-            f"Where to act for {self.on} ({self.claim}; {PROBABILITY:.0%} intervals; importance in "
-            f"{self.unit} per scale point in the good direction, performance from 0 to 1):"
+            f"Where to act for {self.on} ({self.claim}; {PROBABILITY:.0%} intervals; what a "
+            "scale point in the good direction matters, and how it performs from 0 to 1):"
         ]
         lines += [
-            f"  {row['emotion']} at {row['touchpoint']}: matters {row['importance']:+.2g} "
-            f"[{row['lower']:+.2g}, {row['upper']:+.2g}], performs {row['performance']:.2f}; "
+            f"  {row['emotion']} at {row['touchpoint']}: matters "
+            f"{money(row['importance'], self.unit)}, between {money(row['lower'], self.unit)} and "
+            f"{money(row['upper'], self.unit)}; performs {row['performance']:.2f}; "
             f"important and below average with probability {row['p_act_now']:.0%}"
             for row in self.table().head(5).to_dict("records")
         ]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.decisions.valuation import MONEY
-from emotion_models.decisions.words import NOT_CAUSAL, money
+from emotion_models.decisions.words import NOT_CAUSAL, money, size
 from emotion_models.drawing.dots import Dots, dots_grid
 from emotion_models.intervals import PROBABILITY, summarise
 from emotion_models.science.equations.information import chances_of_best, perfect, regret
@@ -147,14 +147,14 @@ class Sequences(Summarised):
             sure = "does not meet the conditions"
             if row["p_best"] == row["p_best"]:
                 sure = f"best with probability {row['p_best']:.0%}, expected regret "
-                sure += f"{row['regret']:.2g}"
+                sure += size(row["regret"], self.unit)
             lines.append(
                 f"  {row['order']} ({row['shape']}): {numbers[0]}, between {numbers[1]} and "
                 f"{numbers[2]}; {sure}"
             )
         lines.append(
             f"{len(self.orders)} orders were simulated in full ({self.how}); slopes alone would "
-            f"be off by up to {self.gap:.2g}."
+            f"be off by up to {size(self.gap, self.unit)}."
         )
         lines += [f"note: {warning}" for warning in self.warnings]
         return as_text([*lines, NOT_CAUSAL[self.claim]], self.caution)

@@ -13,20 +13,40 @@ NOT_CAUSAL: Final = {
 }
 
 
-def money(amount: float, currency: str) -> str:
-    """Write an amount with digits that fit its size: ``+1.25 EUR``, ``+0.8 of 100``.
+def money(amount: float, unit: str) -> str:
+    """Write a difference with digits that fit its size: ``+1.25 EUR``, ``+0.8 of 100``.
 
     Parameters
     ----------
     amount : float
-    currency : str
-        Or another unit; probabilities are written as so many of 100.
+    unit : str
+        A currency or another unit; probabilities are written as so many of 100.
 
     Returns
     -------
     str
     """
-    if currency == "probability":
-        return f"{100 * amount:+.2g} of 100"
-    digits = 0 if abs(amount) >= 100 else 2 if abs(amount) >= 0.1 else 3
-    return f"{amount:+,.{digits}f} {currency}".rstrip()
+    return _written(amount, unit, "+")
+
+
+def size(amount: float, unit: str) -> str:
+    """Write a size the same way, without a sign: ``1.25 EUR``, ``0.8 of 100``.
+
+    Parameters
+    ----------
+    amount : float
+        Not negative.
+    unit : str
+
+    Returns
+    -------
+    str
+    """
+    return _written(amount, unit, "")
+
+
+def _written(amount: float, unit: str, sign: str) -> str:
+    if unit == "probability":
+        return f"{100 * amount:{sign}.2g} of 100"
+    digits = 0 if abs(amount) >= 100 else 2 if abs(amount) >= 0.1 or amount == 0 else 3
+    return f"{amount:{sign},.{digits}f} {unit}".rstrip()
