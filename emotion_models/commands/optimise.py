@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -21,6 +22,26 @@ from emotion_models.commands.console import (
 )
 from emotion_models.commands.decisions import OBJECTIVE, codebook_option, values_of
 
+HELP: Final = """Find the best set and size of the changes in OPTIONS for the saved FIT.
+
+OPTIONS is a TOML file; costs are per journey:
+
+\b
+  budget = 8
+  [[option]]
+  touchpoint = "check-in"
+  lever = "wait_minutes"
+  where = "wait_minutes at check-in > 5"
+  to = [15, 10, 5]
+  cost_per_unit = 0.3
+  [[option]]
+  name = "host"
+  change = "host.toml"
+  cost = 1.2
+  [[exclude]]
+  options = ["wait_minutes at check-in", "host"]
+"""
+
 
 @dataclass(frozen=True)
 class OptimiseOptions:
@@ -37,7 +58,7 @@ class OptimiseOptions:
     as_json: bool
 
 
-@click.command(short_help="The best set of changes.")
+@click.command(short_help="The best set of changes.", help=HELP)
 @click.argument("fit", type=EXISTING_FILE)
 @click.argument("options", type=EXISTING_FILE)
 @click.option("--budget", type=float, help="Most per journey. Default: that of OPTIONS, or none.")

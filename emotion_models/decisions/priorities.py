@@ -14,7 +14,7 @@ from emotion_models.decisions.valuation import Valuation, valuation
 from emotion_models.effects.paths import raised
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.inference.bootstrap import bootstrap_weights
-from emotion_models.inference.customer_value import value_weight
+from emotion_models.inference.customer_value import customer_value
 from emotion_models.inference.estimands import WEIGHTS, Weight, claim
 from emotion_models.simulation.block import blocks
 from emotion_models.small_groups import THRESHOLD
@@ -143,5 +143,5 @@ def _weights(fit: Fit, money: Valuation, weight: Weight, most: int) -> Floats:
     n_draws = fit.parameters(most).n_draws
     share = bootstrap_weights(design, np.random.default_rng([fit.seed, 5]), n_draws)
     if weight == "value":
-        share = share * (value_weight(fit) / design.weight)
+        share = share * np.nan_to_num(customer_value(fit))
     return np.stack([money.known_only(own / own.sum()) for own in share])

@@ -118,6 +118,10 @@ class Valuation:
             found.append(own)
         return found
 
+    def knows(self, weights: NDArray[np.float64]) -> bool:
+        """Whether the worth of anybody in an average is known."""
+        return self.margin is None or bool(weights[np.isfinite(self.margin)].any())
+
     def known_only(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Weights (J,) of an average without the journeys whose customer's value is unknown."""
         if self.margin is None:

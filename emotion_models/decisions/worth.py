@@ -171,7 +171,8 @@ def problems_of_costs(costs: Mapping[str, object]) -> list[Problem]:
 def _groups(fit: Fit, by: By, weight: Weight, money: Valuation) -> dict[str, Floats]:
     over = averages(fit, by_segment=by == "segment", by_value=by == "value", weight=weight)
     hidden = hidden_groups(_people(fit)) if by == "segment" else frozenset()
-    return {name: money.known_only(own) for name, own in over.items() if name not in hidden}
+    shown = {name: own for name, own in over.items() if name not in hidden}
+    return {name: money.known_only(own) for name, own in shown.items() if money.knows(own)}
 
 
 def _people(fit: Fit) -> dict[str, int]:

@@ -10,6 +10,7 @@ import pytest
 
 import emotion_models as em
 from emotion_models.decisions.answers import TOTAL
+from emotion_models.decisions.asked import claim_of
 from emotion_models.decisions.journeys import expected_outcomes
 from emotion_models.decisions.valuation import valuation
 from emotion_models.errors import InputProblems
@@ -146,6 +147,25 @@ def test_a_simulation_will_do(money: Fit) -> None:
     assert found.after == pytest.approx(em.worth(money, CHANGE, draws=DRAWS).after)
     assert found.claim == simulated.claim
     assert found.warnings == simulated.warnings
+
+
+@pytest.mark.parametrize("change", [CHANGE, em.Change(), em.Change().remove("room")], ids=str)
+def test_it_claims_what_the_simulation_claims(money: Fit, change: em.Change) -> None:
+    for fit in (money, money.under(em.Assumptions())):
+        simulated = em.simulate(fit, change, draws=2)
+        assert claim_of(fit, change, simulated.outcomes) == simulated.claim
+
+
+def test_a_rebuilt_journey_is_claimed_as_little_as_anything(money: Fit) -> None:
+    fit = money.under(em.Assumptions())
+    weakest = claim_of(fit, em.Change(), ("return",))
+    assert claim_of(fit, CHANGE.remove("check-out"), ("return",)) == weakest
+
+
+def test_a_group_of_unknown_worth_is_left_out(tiny: Fit) -> None:
+    own = np.where(tiny.design.membership[:, 0] > 0, np.nan, 20.0)
+    fit = with_customers(tiny, own, LIFE | {"margin": "customer_value"})
+    assert em.worth(fit, CHANGE, draws=DRAWS).segments == (ALL, "leisure")
 
 
 def test_words_and_figure(money: Fit) -> None:
