@@ -12,7 +12,7 @@ from emotion_models.decisions.asked import check_decision, claim_of
 from emotion_models.decisions.optimum import Optimum
 from emotion_models.decisions.options import Option, Options
 from emotion_models.decisions.space import Combo, Space, make_space
-from emotion_models.decisions.surrogate import SCREENING, guessed
+from emotion_models.decisions.surrogate import SCREENING, Guess, guessed
 from emotion_models.decisions.valuation import MONEY, Valuation, valuation
 from emotion_models.decisions.worth import averages_of, problems_of_costs
 from emotion_models.errors import InputProblems, Problem, did_you_mean, expected
@@ -87,7 +87,7 @@ def optimise(
     few = min(SCREENING, draws)
     guess = guessed(space, money, lambda combo: evaluate(combo, few))
     before = money.factors @ evaluate((0,) * len(given.options))
-    search = _Search(space, money, guess.mean, limit)
+    search = _Search(space, money, guess, limit)
     for row in search.rows():
         try:
             search.found[row] = money.factors @ evaluate(search.combo(row)) - before
@@ -99,8 +99,9 @@ def optimise(
 class _Search:
     """Which combinations to simulate in full, given those that have been."""
 
-    def __init__(self, space: Space, money: Valuation, guess: Floats, limit: float) -> None:
-        self.space, self.money, self.guess, self.limit = space, money, guess, limit
+    def __init__(self, space: Space, money: Valuation, guess: Guess, limit: float) -> None:
+        self.space, self.money, self.limit = space, money, limit
+        self.guess, self.size = guess.mean.copy(), guess.size
         self.found: dict[int, Floats] = {}
         self.cost = space.cost
 
@@ -147,13 +148,18 @@ class _Search:
         return rows
 
     def open_rows(self) -> NDArray[np.int64]:
-        """Rows not simulated that may still be better, if the guess is as far off as it was."""
+        """Rows not simulated that may still be better, were their guess as far off as the worst.
+
+        That is, in proportion to what their settings do one by one.
+        """
         rows = np.array(list(self.found))
         full = np.array([self.found[row].mean() for row in rows])
         score = self.score(full, self.cost[rows])
-        short = (score - self.score(self.guess[rows], self.cost[rows])).max()
+        short = score - self.score(self.guess[rows], self.cost[rows])
+        moved = self.size[rows] > 0
+        rate = (short[moved] / self.size[rows][moved]).max(initial=0.0)
         best = score[self.allowed()[rows]].max()
-        hoped = self.score(self.guess, self.cost) + max(short, 0.0)
+        hoped = self.score(self.guess, self.cost) + rate * self.size
         hoped[rows] = -np.inf
         return np.flatnonzero(self.allowed() & (hoped > best + 1e-12))
 

@@ -51,7 +51,8 @@ class Optimum(Summarised):
         That are possible.
     unsure : int
         Combinations within the budget that were not simulated and might be better, if the guess
-        is as far off there as at the worst of those that were.
+        is as far off there, for what their settings do one by one, as at the worst of those that
+        were.
     objective, unit : str
     sign : int
     budget : float

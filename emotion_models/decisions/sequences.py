@@ -160,7 +160,9 @@ class Sequences(Summarised):
         return as_text([*lines, NOT_CAUSAL[self.claim]], self.caution)
 
     def plot(self) -> Figure:
-        """Draw the difference that each order makes."""
-        table = self.table().rename(columns={"order": "row", "difference": "mean"})
+        """Draw the difference that each order makes; rows are numbered as in the table."""
+        table = self.table().rename(columns={"difference": "mean"})
+        ends = [order.split(", ") for order in table["order"]]
+        table["row"] = [f"{n}: {own[0]} \u2026 {own[-1]}" for n, own in enumerate(ends, start=1)]
         look = Dots(axis=f"Difference to the usual order, {self.unit}")
         return dots_grid(table.assign(panel=self.objective), look)

@@ -39,11 +39,14 @@ class Guess:
     ----------
     mean : array, shape (N,)
         NaN where it is impossible.
+    size : array, shape (N,)
+        Sum of the sizes of what its settings do one by one: errors grow with it.
     pairs : int
         How many pairs were simulated together.
     """
 
     mean: Floats
+    size: Floats
     pairs: int
 
 
@@ -77,7 +80,17 @@ def guessed(space: Space, money: Valuation, evaluate: Evaluate) -> Guess:
     mean = _added_up(space.combos, before, made, money)
     for pair in impossible:
         mean[_contains(space.combos, pair)] = np.nan
-    return Guess(mean, len(together) - len(impossible))
+    return Guess(mean, _sizes(space.combos, mean), len(together) - len(impossible))
+
+
+def _sizes(combos: NDArray[np.int64], mean: Floats) -> Floats:
+    """Sum (N,) of the sizes of the single settings of every combination."""
+    alone = np.flatnonzero((combos > 0).sum(axis=1) == 1)
+    total = np.zeros(len(combos))
+    for row in alone:
+        option = int(np.flatnonzero(combos[row])[0])
+        total += (combos[:, option] == combos[row, option]) * abs(mean[row])
+    return total
 
 
 def _singles(space: Space) -> list[Combo]:

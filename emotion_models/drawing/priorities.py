@@ -17,6 +17,9 @@ from emotion_models.drawing.style import GRID, INK, QUIET, marker, new_figure, s
 Floats = NDArray[np.float64]
 NAMED = 12
 """Places that are named in the figure: those most likely to be acted on."""
+LIKELY = 0.4
+ROOM = (0.22, 0.035)
+"""Parts of the axes that a name takes up."""
 AXIS = 46
 CORNERS = (("act now", 0.01, 0.985), ("keep it up", 0.99, 0.985))
 
@@ -50,7 +53,7 @@ def priority_map(places: pd.DataFrame, borders: tuple[float, float], axis: str) 
     axes.fill_between([low[0] - room[0], borders[0]], borders[1], high[1] + room[1], color=GRID)
     axes.axvline(borders[0], color=QUIET, linewidth=0.8)
     axes.axhline(borders[1], color=QUIET, linewidth=0.8)
-    named = set(places.nlargest(NAMED, "p_act_now").index)
+    named = _named(places, high - low)
     for index, row in places.iterrows():
         centre, colour = (row["performance"], row["importance"]), tone(row["valence"])
         size = 2 * row["long"], 2 * row["short"]
@@ -60,7 +63,7 @@ def priority_map(places: pd.DataFrame, borders: tuple[float, float], axis: str) 
             )
         )
         axes.scatter(*centre, s=14, color=colour, marker=marker(row["valence"]), zorder=3)
-        if index in named and row["p_act_now"] >= 0.4:
+        if index in named:
             name = f"{row['emotion']}, {row['touchpoint']}"
             axes.annotate(name, centre, xytext=(4, 3), textcoords="offset points", fontsize=7)
     for words, x, y in CORNERS:
@@ -71,6 +74,17 @@ def priority_map(places: pd.DataFrame, borders: tuple[float, float], axis: str) 
     axes.set_xlabel("Performance: mean rating there, 0 worst to 1 best")
     axes.set_ylabel(wrapped(axis, AXIS))
     return figure
+
+
+def _named(places: pd.DataFrame, span: Floats) -> set[Hashable]:
+    """Places that are named: likely to be acted on, and not where a name stands already."""
+    found: list[tuple[Hashable, float, float]] = []
+    for index, row in places.nlargest(NAMED, "p_act_now").iterrows():
+        x, y = row["performance"] / span[0], row["importance"] / span[1]
+        free = all(abs(x - a) > ROOM[0] or abs(y - b) > ROOM[1] for _, a, b in found)
+        if free and row["p_act_now"] >= LIKELY:
+            found.append((index, x, y))
+    return {index for index, _, _ in found}
 
 
 def _outline(row: dict[Hashable, Any], turn: Floats) -> Floats:

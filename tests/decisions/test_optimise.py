@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +83,27 @@ def test_the_frontier_never_falls(best: Optimum) -> None:
     assert frontier["difference"].is_monotonic_increasing
     assert frontier["budget"][0] == 0
     assert best.plot().axes
+
+
+def test_a_bad_guess_is_made_up_for(money: Fit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Turned upside down, guesses are far off: more and more sets are simulated."""
+    module = importlib.import_module("emotion_models.decisions.optimise")
+    guessed = module.guessed
+
+    def upside_down(*given: Any) -> Any:
+        guess = guessed(*given)
+        return replace(guess, mean=-guess.mean)
+
+    monkeypatch.setattr(module, "guessed", upside_down)
+    found = em.optimise(money, OPTIONS, draws=DRAWS)
+    best = max(everything(money, OPTIONS), key=lambda one: one[2].mean() - one[1])
+    assert found.change == best[0]
+    assert found.unsure == 0
+    assert found.gap > 1
+    monkeypatch.setattr(module, "MOST_FINALISTS", 12)
+    short = em.optimise(money, OPTIONS, draws=DRAWS)
+    assert short.unsure > 0
+    assert "further ones might be better" in short.summary()
 
 
 def test_no_money_no_change(money: Fit) -> None:
