@@ -20,6 +20,15 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from emotion_models.causal import Assumptions, identify, independences
     from emotion_models.datasets import load_dataset
+    from emotion_models.decisions import (
+        Option,
+        Options,
+        information,
+        optimise,
+        priorities,
+        sequence,
+        worth,
+    )
     from emotion_models.effects import (
         design_corrected,
         effects,
@@ -63,6 +72,8 @@ __all__ = [
     "Fit",
     "InputProblems",
     "JourneyModel",
+    "Option",
+    "Options",
     "Prior",
     "Survey",
     "__version__",
@@ -79,18 +90,23 @@ __all__ = [
     "identify",
     "importance",
     "independences",
+    "information",
     "load",
     "load_dataset",
     "measure",
     "memory",
+    "optimise",
+    "priorities",
     "read_survey",
     "report",
     "robustness",
     "save",
+    "sequence",
     "simulate",
     "specificity",
     "taxonomy",
     "without_flagged",
+    "worth",
 ]
 
 _HOME: Final[dict[str, str]] = {
@@ -101,6 +117,8 @@ _HOME: Final[dict[str, str]] = {
     "Fit": "inference",
     "InputProblems": "errors",
     "JourneyModel": "models",
+    "Option": "decisions",
+    "Options": "decisions",
     "Prior": "models",
     "Survey": "survey",
     "careless": "survey",
@@ -116,18 +134,23 @@ _HOME: Final[dict[str, str]] = {
     "identify": "causal",
     "importance": "effects",
     "independences": "causal",
+    "information": "decisions",
     "load": "inference",
     "load_dataset": "datasets",
     "measure": "measurement",
     "memory": "effects",
+    "optimise": "decisions",
+    "priorities": "decisions",
     "read_survey": "survey",
     "report": "reporting",
     "robustness": "effects",
     "save": "inference",
+    "sequence": "decisions",
     "simulate": "simulation",
     "specificity": "inference",
     "taxonomy": "survey",
     "without_flagged": "survey",
+    "worth": "decisions",
 }
 
 

@@ -34,11 +34,15 @@ from emotion_models.commands.identify import identify
 from emotion_models.commands.importance import importance
 from emotion_models.commands.measure import measure
 from emotion_models.commands.memory import memory
+from emotion_models.commands.optimise import optimise
+from emotion_models.commands.priorities import priorities
 from emotion_models.commands.report import report
 from emotion_models.commands.robustness import robustness
+from emotion_models.commands.sequence import sequence
 from emotion_models.commands.simulate import simulate
 from emotion_models.commands.specificity import specificity
 from emotion_models.commands.taxonomy import taxonomy
+from emotion_models.commands.worth import worth
 from emotion_models.errors import EmotionModelsError, InputProblems
 
 TRACEBACK: Final = "EMOTION_MODELS_TRACEBACK"
@@ -52,7 +56,8 @@ def group() -> None:
 
 _COMMANDS: Final = (
     *(codebook, check, fit, measure, effects, importance, memory, identify, robustness, halo),
-    *(compare, specificity, criticise, simulate, report, demo, taxonomy),
+    *(compare, specificity, criticise, simulate, worth, optimise, sequence, priorities),
+    *(report, demo, taxonomy),
 )
 for _command in _COMMANDS:
     group.add_command(_command)

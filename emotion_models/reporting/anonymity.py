@@ -8,31 +8,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-THRESHOLD: Final = 10
+from emotion_models.small_groups import THRESHOLD, hidden_groups
+
+__all__ = ["ALL", "THRESHOLD", "enough", "hidden_groups", "notice", "without"]
+
 ALL: Final = "(all)"
-
-
-def hidden_groups(counts: Mapping[str, int], threshold: int = THRESHOLD) -> frozenset[str]:
-    """Groups that must not be shown.
-
-    Groups with fewer than `threshold` people; and, when that is a single group, also the next
-    smallest, because the hidden one could otherwise be worked out from the total.
-
-    Parameters
-    ----------
-    counts : mapping of str to int
-        People per group.
-    threshold : int
-
-    Returns
-    -------
-    frozenset of str
-    """
-    small = {name for name, count in counts.items() if count < threshold}
-    if len(small) == 1 and len(counts) > 1 and counts[next(iter(small))] > 0:
-        rest = {name: count for name, count in counts.items() if name not in small}
-        small.add(min(rest, key=lambda name: rest[name]))
-    return frozenset(small)
 
 
 def without(table: pd.DataFrame, hidden: Iterable[str]) -> pd.DataFrame:

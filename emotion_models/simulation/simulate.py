@@ -110,8 +110,9 @@ def _tallied(fit: Fit, plan: Plan, draws: int, progress: Progress | None) -> Tal
 
 
 def _claims(fit: Fit, change: Change, outcomes: tuple[str, ...]) -> dict[str, Level]:
-    """Claim level per outcome: the weakest of what is changed."""
-    names = dict.fromkeys(step.name for step in change.steps if isinstance(step, Step))
+    """Claim level per outcome: the weakest of what is changed; of all, if the journey itself is."""
+    settings = [step for step in change.steps if isinstance(step, Step)]
+    names = dict.fromkeys(step.name for step in settings if len(settings) == len(change.steps))
     return {
         outcome: weakest([claim(fit, name, outcome) for name in names] or [claim(fit)])
         for outcome in outcomes

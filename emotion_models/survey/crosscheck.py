@@ -10,6 +10,7 @@ from emotion_models.survey.base import Missing, Scale
 from emotion_models.survey.codes import as_number, canonical, listed, show
 from emotion_models.survey.document import Document
 from emotion_models.survey.translate import Fault, Loc, describe
+from emotion_models.survey.value import value_problems
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _KNOWN = ("touchpoint", "emotion", "item", "lever")
@@ -32,6 +33,8 @@ def cross_problems(book: Document) -> list[Fault]:
     """
     data = book.model_dump()
     found = [*_names(book), *_references(book), *_patterns(book), *_scales(book), *_codes(book)]
+    if book.value is not None:
+        found += value_problems(book.value, book.behaviours, book.customer_value is not None)
     return [Fault(loc, Problem(describe(loc, data), what, fix)) for loc, what, fix in found]
 
 

@@ -31,6 +31,7 @@ from emotion_models.survey.roles import (
     Wave,
     Weights,
 )
+from emotion_models.survey.value import Value
 
 
 class Document(Part):
@@ -51,6 +52,7 @@ class Document(Part):
     segments: Segments | None = None
     weights: Weights | None = None
     customer_value: CustomerValue | None = None
+    value: Value | None = None
     delay: Delay | None = None
     date: Date | None = None
     wave: Wave | None = None

@@ -108,7 +108,8 @@ def data_hash(codebook: Codebook, data: xr.Dataset) -> str:
     """SHA-256 over what the data mean and what they are.
 
     Where answers stood in the file (layout, columns, missing codes) and identifiers are left out,
-    so that the same survey has one hash in every file format.
+    so that the same survey has one hash in every file format; and so is ``[value]``, which is
+    about decisions and not about answers.
 
     Parameters
     ----------
@@ -123,7 +124,7 @@ def data_hash(codebook: Codebook, data: xr.Dataset) -> str:
     """
     digest = hashlib.sha256()
     absent = {role for role in _OPTIONAL if getattr(codebook, role) is None}
-    meaning = codebook.model_dump(mode="json", exclude=absent)
+    meaning = codebook.model_dump(mode="json", exclude={*absent, "value"})
     meaning = _without_places(_without_unused(meaning))
     digest.update(json.dumps(meaning, sort_keys=True, ensure_ascii=True).encode())
     for name in sorted(str(key) for key in data.variables if key not in absent.union(IDENTIFIERS)):

@@ -22,6 +22,7 @@ LAYERS: tuple[set[str], ...] = (
     {"cli", "app"},
     {"commands"},
     {"reporting"},
+    {"decisions"},
     {"effects", "measurement", "simulation"},
     {"inference"},
     {"causal"},
@@ -29,7 +30,7 @@ LAYERS: tuple[set[str], ...] = (
     {"datasets"},
     {"survey"},
     {"science", "drawing"},
-    {"errors", "intervals", "files", "summarised"},
+    {"errors", "intervals", "files", "small_groups", "summarised"},
     {"previews"},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

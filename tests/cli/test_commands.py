@@ -304,7 +304,8 @@ def test_a_failed_check_is_remarked(
 
 COMMANDS = [
     *("codebook", "check", "fit", "measure", "effects", "importance", "memory", "identify"),
-    *("robustness", "halo", "compare", "specificity", "criticise", "simulate", "report", "demo"),
+    *("robustness", "halo", "compare", "specificity", "criticise", "simulate", "worth"),
+    *("optimise", "sequence", "priorities", "report", "demo"),
     "taxonomy",
 ]
 

@@ -19,6 +19,11 @@ VERBS: tuple[Callable[[Fit], Any], ...] = (
     em.measure,
     em.memory,
     lambda fit: em.simulate(fit, em.Change().at("room").lever("upgrade", to=1), draws=20),
+    lambda fit: em.optimise(
+        fit, [em.Option.lever("room", "upgrade", to=[1])], objective="return", draws=20
+    ),
+    lambda fit: em.sequence(fit, objective="return", draws=20),
+    lambda fit: em.priorities(fit, "return", draws=20),
 )
 NAMES = ("R-hat: outcomes", "divergences: outcomes", "draws: outcomes", "recall")
 

@@ -21,6 +21,11 @@ OF_A_FIT = {
 }  # fmt: skip
 FURTHER: dict[str, Callable[[Any], object]] = {
     "simulate": lambda wrong: em.simulate(wrong, em.Change()),
+    "worth": lambda wrong: em.worth(wrong, em.Change()),
+    "optimise": lambda wrong: em.optimise(wrong, ()),
+    "sequence": em.sequence,
+    "priorities": lambda wrong: em.priorities(wrong, "return"),
+    "information": lambda wrong: em.information(wrong, wrong),
     "save": lambda wrong: em.save(wrong, Path("never.fit")),
     "fit": lambda wrong: em.fit(wrong, wrong),
     "careless": em.careless,

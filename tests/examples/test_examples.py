@@ -24,6 +24,15 @@ def test_what_if(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
     assert "feature" in printed
 
 
+def test_what_to_change(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("what_to_change.py", str(TINY), monkeypatch=monkeypatch)
+    printed = capsys.readouterr().out
+    for words in ("Best for return", "Worth of knowing more", "Best order", "Where to act"):
+        assert words in printed
+
+
 @pytest.mark.slow
 def test_own_survey(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
