@@ -58,7 +58,7 @@ def read_conditions(text: str) -> tuple[Condition, ...]:
     for part in re.split(r"\s+and\s+", text.strip()):
         match = _CONDITION.fullmatch(part)
         if match is None:
-            raise ValueError(f"cannot read '{part}'; {FORM}")
+            raise ValueError(f"cannot read the condition '{part}'")
         sign = "=" if match["sign"] == "==" else match["sign"]
         value = match["value"].strip("'\"")
         found.append(Condition(match["name"], match["touchpoint"] or "", sign, value))  # type: ignore[arg-type]
@@ -105,7 +105,7 @@ class Who:
         try:
             _ = read_conditions(self.where) if self.where else ()
         except ValueError as error:
-            found.append(Problem(where, "condition", str(error)))
+            found.append(Problem(where, str(error), FORM))
         return found
 
     def to_table(self) -> dict[str, object]:

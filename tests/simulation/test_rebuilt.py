@@ -295,7 +295,7 @@ def test_the_last_touchpoint_stays(fresh: Fit) -> None:
     ("make", "words"),
     [
         (lambda c: c.among(segment="a", identity="b"), "both a segment and an identity"),
-        (lambda c: c.among(where="age is 4"), "cannot read 'age is 4'; write e.g."),
+        (lambda c: c.among(where="age is 4"), "cannot read the condition 'age is 4'; write e.g."),
         (lambda c: c.reaching(1.5), "share is 1.5; give a number from 0 to 1"),
         (lambda c: c.move("room"), "needs either before= or after="),
         (lambda c: c.add("x", after="room"), "nothing says how it feels"),
