@@ -53,9 +53,10 @@ def _add(x: Any, slope: Any, y: Any) -> None:
 
 
 @njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def _add_four(x: Any, slope: Any, which: Any, y: Any) -> None:
-    a, b, c, d = slope[which[0]], slope[which[1]], slope[which[2]], slope[which[3]]
-    y0, y1, y2, y3 = y[0], y[1], y[2], y[3]
+def _add_four(x: Any, slope: Any, felt: Any, k: int, y: Any) -> None:
+    """Four products at a time: x is read and written once for them."""
+    a, b, c, d = slope[felt[k]], slope[felt[k + 1]], slope[felt[k + 2]], slope[felt[k + 3]]
+    y0, y1, y2, y3 = y[k], y[k + 1], y[k + 2], y[k + 3]
     for j in range(x.size):
         x[j] += a * y0[j] + b * y1[j] + c * y2[j] + d * y3[j]
 
@@ -162,7 +163,7 @@ def _inverse(share: Any, weight: Any) -> None:
 @njit(**OPTIONS)  # type: ignore[untyped-decorator]
 def _remembered(s: int, k: int, at: Any, changed: Any, memory: Any, found: Any) -> None:
     """Change of what is remembered of the k-th emotion."""
-    delta, new, share, peak = at.delta[k], at.new, at.share, at.peak
+    delta, new, share, peak = at.delta[k, : at.new.size], at.new, at.share, at.peak
     e = changed.emotion[k]
     _fill(delta, np.float32(0.0))
     _fill(share, np.float32(0.0))
@@ -195,9 +196,9 @@ def _predictor(s: int, row: int, at: Any, felt: Any, outcomes: Any) -> None:
         _fill(at.new, np.float32(0.0))
         effect, four = outcomes.effect[s, g, row], felt.size // 4 * 4
         for k in range(0, four, 4):
-            _add_four(at.new, effect, felt[k : k + 4], at.delta[k : k + 4])
+            _add_four(at.new, effect, felt, k, at.delta)
         for k in range(four, felt.size):
-            _add(at.new, effect[felt[k]], at.delta[k])
+            _add(at.new, effect[felt[k]], at.delta[k, : at.new.size])
         share = outcomes.share[s if outcomes.share.shape[0] > 1 else 0, g, at.first : at.last]
         for j in range(share.size):
             at.eta[j] += share[j] * at.new[j]
@@ -280,12 +281,12 @@ def simulated(
             b = min(a + TILE, n_journeys)
             n = b - a
             at = Tile(
-                a, b, delta[:, :n], room[0, :n], room[1, :n], room[2, :n], room[3, :n],
+                a, b, delta, room[0, :n], room[1, :n], room[2, :n], room[3, :n],
                 room[4, :n], room[5, :n], bits[:n],
             )  # fmt: skip
             for k in range(felt.size):
                 if given.shape[0] > 0:
-                    _copy(at.delta[k], given[s, k, a:b])
+                    _copy(delta[k, :n], given[s, k, a:b])
                 else:
                     _remembered(s, k, at, changed, memory, found)
             _answered(s, at, felt, outcomes, found)
