@@ -16,8 +16,8 @@ from emotion_models.app.findings import Findings, Line, chance, findings_of, spa
 from emotion_models.app.scenario_file import Scenario
 from emotion_models.app.shelf import ShelfError
 from emotion_models.app.sketch import Sketch
+from emotion_models.app.words import change_words
 from emotion_models.errors import InputProblems
-from emotion_models.intervals import LOWER, UPPER
 from emotion_models.reporting.table_writers import to_csv
 from emotion_models.reporting.tables import Column, Table
 
@@ -116,7 +116,7 @@ def _seen(studio: Studio, id_: str) -> Seen:
     curves = curves_of(study, simulation, sketch, scenario.shown or study.focus)
     picture = Markup(curve.draw(study, sketch, curves, PICTURE))
     found = findings_of(study, simulation)
-    return Seen(scenario, found, simulation, picture, str(simulation.change).capitalize())
+    return Seen(scenario, found, simulation, picture, change_words(study, sketch))
 
 
 def _rows(columns: list[Seen]) -> list[Row]:
@@ -172,10 +172,10 @@ COLUMNS: Final = tuple(
 
 def record_of(line: Line) -> dict[str, Any]:
     """An outcome as a row of a table: numbers as they are, and the words of the page."""
-    lower, upper = (float(q) for q in np.quantile(line.draws, [LOWER, UPPER]))
+    lower, upper = line.interval
     return {
         "outcome": line.label, "group": line.segment or "everybody", "today": line.now,
-        "then": line.after, "difference": float(line.draws.mean()), "lower": lower,
-        "upper": upper, "unit": line.unit, "p_harm": float((line.sign * line.draws < 0).mean()),
+        "then": line.after, "difference": line.mean, "lower": lower,
+        "upper": upper, "unit": line.unit, "p_harm": line.p_harm,
         "claim": line.claim, "in_words": line.words,
     }  # fmt: skip

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from emotion_models.app.findings import quantile
+from emotion_models.intervals import LOWER, UPPER
 from emotion_models.reporting.numbers import number
 
 if TYPE_CHECKING:
@@ -53,35 +58,32 @@ def curves_of(
     -------
     list of Curve
     """
-    rows: dict[tuple[str, str, str], dict[Any, Any]] = {
-        (row["touchpoint"], row["emotion"], row["when"]): row
-        for row in simulation.curve().to_dict("records")
-        if row["emotion"] in shown
+    felt = {
+        place: (float(draws.mean()), quantile(ordered, LOWER), quantile(ordered, UPPER))
+        for place, draws in simulation.felt.items()
+        if place[1] in shown
+        for ordered in (np.sort(draws),)
     }
     found = []
     for name in shown:
         feeling = study.feeling(name)
         if feeling is None:
             continue
-
-        def point(stop: Stop, when: str, feeling: Feeling = feeling) -> Point | None:
-            own = stop.like or stop.name
-            if (own, feeling.name) in study.few:
-                return None
-            row = rows.get((stop.name, feeling.name, when))
-            if row is None and stop.like and when == "after":
-                row = rows.get((own, feeling.name, "before"))
-            return None if row is None else _point(row, feeling)
-
-        before = tuple(point(stop, "before") for stop in sketch.route)
-        after = tuple(point(stop, "after") for stop in sketch.route)
-        found.append(Curve(feeling, before, after))
+        before, after = [], []
+        for stop in sketch.route:
+            own = (stop.like or stop.name, name)
+            now = study.points.get(own)
+            then = felt.get((stop.name, name), now) if own not in study.few else None
+            before.append(_point(None if stop.like else now, feeling))
+            after.append(_point(then, feeling))
+        found.append(Curve(feeling, tuple(before), tuple(after)))
     return found
 
 
-def _point(row: dict[Any, Any], feeling: Feeling) -> Point | None:
-    shares = [(float(row[key]) - feeling.low) / feeling.reach for key in ("mean", "lower", "upper")]
-    return Point(*shares) if shares[0] == shares[0] else None
+def _point(value: tuple[float, float, float] | None, feeling: Feeling) -> Point | None:
+    if value is None or not math.isfinite(value[0]):
+        return None
+    return Point(*((each - feeling.low) / feeling.reach for each in value))
 
 
 def value_words(curve: Curve, index: int) -> str:

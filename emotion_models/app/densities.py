@@ -8,7 +8,6 @@ import numpy as np
 
 from emotion_models.app import svg
 from emotion_models.app.findings import density
-from emotion_models.intervals import LOWER, UPPER
 from emotion_models.reporting.numbers import digits_for, signed
 
 if TYPE_CHECKING:
@@ -42,9 +41,9 @@ def hill(line: Line, span: tuple[float, float]) -> str:
     parts = [svg.tag("line", x1=0.0, x2=WIDTH, y1=BASE, y2=BASE, class_="ground")]
     if line.direction != "same":
         parts += _slopes(line, span, x(0.0))
-        lower, upper = (float(q) for q in np.quantile(line.draws, [LOWER, UPPER]))
+        lower, upper = line.interval
         parts.append(svg.tag("line", x1=x(lower), x2=x(upper), y1=BASE, y2=BASE, class_="interval"))
-        parts.append(svg.tag("circle", cx=x(float(line.draws.mean())), cy=BASE, r=4, class_="mean"))
+        parts.append(svg.tag("circle", cx=x(line.mean), cy=BASE, r=4, class_="mean"))
     zero = x(0.0)
     parts.append(svg.tag("line", x1=zero, x2=zero, y1=TOP, y2=BASE + 6, class_="zero"))
     parts.append(svg.text("0", zero, HEIGHT - 2, "tick middle"))

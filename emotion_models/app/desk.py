@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -101,17 +103,27 @@ class Desk:
         InputProblems
             With every problem of the change.
         """
+        from emotion_models.app.people import check_enough
         from emotion_models.simulation import simulate
 
         with self._lock:
             if change in self._asked:
                 self._asked.move_to_end(change)
                 return self._asked[change]
+            check_enough(self.fit, change)
             found = simulate(self.fit, change, draws=self.draws)
             self._asked[change] = found
             while len(self._asked) > REMEMBERED:
                 self._asked.popitem(last=False)
             return found
+
+    def _warm(self, study: Study) -> None:
+        """Ask ahead what somebody will ask first, while nobody waits."""
+        for change in _first_move(study):
+            if self._stop.is_set():
+                return
+            with contextlib.suppress(EmotionModelsError):
+                self.simulate(change)
 
     def _watch(self) -> None:
         """Wait for the file, load it, and load it again when asked to or when it failed."""
@@ -144,11 +156,23 @@ class Desk:
                 self.loaded = Loaded(fit, study, mark)
             self.simulate(Change())
             self.state = "ready"
+            self._warm(study)
         except EmotionModelsError as error:
             self.state, self.failure = "failed", str(error)
         except Exception as error:  # noqa: BLE001  # a thread has nobody to tell; the page has
             self.state = "failed"
             self.failure = f"{type(error).__name__}: {error}. This was not foreseen."
+
+
+def _first_move(study: Study) -> Iterator[Change]:
+    """One move of a lever at every station: the first there takes longest."""
+    from emotion_models.simulation import Change
+
+    for station in study.stations:
+        for dial in station.dials[:1]:
+            value = dial.low if dial.kind == "numeric" else dial.options[-1][0]
+            to = float(value) if dial.kind != "categorical" else value
+            yield Change().at(station.name).lever(dial.name, to=to)
 
 
 def file_mark(path: Path) -> tuple[int, int] | None:

@@ -39,11 +39,19 @@ def answered(pages: Pages, deed: Callable[..., Response], request: Request) -> R
         lines = [str(problem) for problem in error.problems[:SHOWN]]
         return pages.problem(request, 422, "That cannot be done as it is.", lines=lines)
     except EmotionModelsError as error:
-        from emotion_models.app.shelf import Conflict, ShelfError
+        return _said(pages, request, error)
 
-        if isinstance(error, Conflict):
-            id_ = str(request.path_params.get("id", ""))
-            lines = ["Nothing of yours is lost yet: keep it as a copy, or show the other version."]
-            return pages.problem(request, 409, str(error), lines=lines, conflict=id_)
-        status = 404 if isinstance(error, ShelfError) and "There is no" in str(error) else 400
-        return pages.problem(request, status, str(error))
+
+def _said(pages: Pages, request: Request, error: EmotionModelsError) -> Response:
+    from emotion_models.app.shelf import Conflict, ShelfError
+    from emotion_models.app.studio import Foreign
+
+    if isinstance(error, Foreign):
+        lines = ["It is only shown, and stays on disk as it is.", *error.problems]
+        return pages.problem(request, 409, error.why, lines=lines)
+    if isinstance(error, Conflict):
+        id_ = str(request.path_params.get("id", ""))
+        lines = ["Nothing of yours is lost yet: keep it as a copy, or show the other version."]
+        return pages.problem(request, 409, str(error), lines=lines, conflict=id_)
+    status = 404 if isinstance(error, ShelfError) and "There is no" in str(error) else 400
+    return pages.problem(request, status, str(error))

@@ -13,6 +13,7 @@ from emotion_models.app import curve, svg
 from emotion_models.app.comparing import COLUMNS, record_of
 from emotion_models.app.curves import curves_of
 from emotion_models.app.findings import findings_of
+from emotion_models.app.words import change_words
 from emotion_models.reporting.anonymity import THRESHOLD, enough, hidden_groups, without
 from emotion_models.reporting.blocks import Paragraph, Picture, ReportContent, Section, walk
 from emotion_models.reporting.causes import causes_of
@@ -64,6 +65,7 @@ class Made:
     sketch: Sketch
     simulation: Simulation
     inputs: Inputs
+    words: str
 
 
 def exported(studio: Studio, id_: str, kind: str) -> bytes:
@@ -85,7 +87,8 @@ def exported(studio: Studio, id_: str, kind: str) -> bytes:
         above = f"# {scenario.name}\n" + (f"# {caution}\n" if caution else "")
         return (above + (scenario.change.to_toml() if scenario.change.steps else "")).encode()
     simulation = studio.desk.simulate(scenario.change)
-    made = Made(scenario, sketch, simulation, inputs_of(studio, simulation))
+    words = change_words(studio.desk.study, sketch) or "Nothing is changed."
+    made = Made(scenario, sketch, simulation, inputs_of(studio, simulation), words)
     match kind:
         case "csv":
             return _csv(studio, made)
@@ -127,7 +130,7 @@ def _svg(studio: Studio, made: Made) -> bytes:
     curves = curves_of(study, made.simulation, made.sketch, shown)
     drawn = curve.draw(study, made.sketch, curves, WIDTH)
     height = 360 + 24
-    notes = [str(made.simulation.change).capitalize(), study.caution]
+    notes = [made.words, study.caution]
     lines = [line for note in notes if note for line in svg.wrap(note, 140, 4)]
     foot = "".join(svg.text(line, 8, height + 16 * i, "tick") for i, line in enumerate(lines))
     whole = height + 16 * len(lines)
@@ -163,7 +166,7 @@ def _png(made: Made) -> bytes:
 def _heading(made: Made) -> Figure:
     from emotion_models.drawing.style import new_figure
 
-    lines = svg.wrap(str(made.simulation.change).capitalize(), 110, 4)
+    lines = svg.wrap(made.words, 110, 4)
     lines += svg.wrap(made.simulation.caution, 110, 4) if made.simulation.caution else []
     figure = new_figure(0.4 + 0.16 * len(lines))
     figure.text(0.01, 0.98, made.scenario.name, va="top", fontsize=11, fontweight="bold")
@@ -202,7 +205,7 @@ def section_of(made: Made) -> ReportContent:
         title=scenario.name,
         subtitle=f"A changed {inputs.names.journey}: {study.label}",
         facts=(caution,) if caution else (),
-        summary=(Paragraph(str(made.simulation.change).capitalize()), *warnings),
+        summary=(Paragraph(made.words), *warnings),
         sections=tuple(replace(one, title="What the change does") for one in sections),
         notices=(caution,) if caution else (),
     )

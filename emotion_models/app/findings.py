@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -56,8 +56,8 @@ class Line:
     direction : {"better", "worse", "open", "same"}
         `open` where the interval covers zero.
     claim : str
-    draws : array, shape (S,)
-        Of the difference, in printed units.
+    draws, ordered : array, shape (S,)
+        Of the difference, in printed units; as drawn, and sorted.
     sign : int
         -1 where less is better.
     """
@@ -65,17 +65,33 @@ class Line:
     outcome: str
     label: str
     segment: str
-    now: str
-    after: str
-    amount: str
-    unit: str
-    words: str
-    sure: str
-    harm: str
-    direction: str
     claim: str
     draws: Floats
+    ordered: Floats
     sign: int
+    now: str = ""
+    after: str = ""
+    amount: str = ""
+    unit: str = ""
+    words: str = ""
+    sure: str = ""
+    harm: str = ""
+    direction: str = "same"
+
+    @property
+    def mean(self) -> float:
+        """Of the difference."""
+        return float(self.draws.mean())
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Of the difference."""
+        return quantile(self.ordered, LOWER), quantile(self.ordered, UPPER)
+
+    @property
+    def p_harm(self) -> float:
+        """Chance that the difference goes the wrong way."""
+        return float((self.sign * self.draws < -SAME).mean())
 
 
 @dataclass(frozen=True)
@@ -140,31 +156,51 @@ def findings_of(study: Study, simulation: Simulation) -> Findings:
 def _line(study: Study, whole: Simulation, o: int, g: int) -> Line:
     outcome = whole.outcomes[o]
     size = unit(whole.units[outcome])
-    sign, start = (1 if whole.desirable[outcome] else -1), whole.starts[outcome]
     before, after = whole.before[o, g], whole.after[o, g]
     draws = size.factor * (after - before)
-    mean, low, high = float(draws.mean()), *(float(q) for q in np.quantile(draws, [LOWER, UPPER]))
-    harm = float((sign * draws < -SAME).mean())
-    label = capital(study.names.outcomes.get(outcome, outcome))
-    segment = "" if g == 0 else study.names.segments.get(whole.segments[g], whole.segments[g])
+    line = Line(
+        outcome=outcome,
+        label=capital(study.names.outcomes.get(outcome, outcome)),
+        segment="" if g == 0 else study.names.segments.get(whole.segments[g], whole.segments[g]),
+        claim=level(whole.claims.get(outcome, whole.claim)),
+        draws=draws,
+        ordered=np.sort(draws),
+        sign=1 if whole.desirable[outcome] else -1,
+    )
     counted = f"of 100 {_many(study.journey)}" if whole.units[outcome] == OF_100 else ""
-    counted = counted or whole.units[outcome]
-    sure, same = "", bool(np.abs(draws).max() <= SAME)
-    digits = _digits(mean, low, high, counted)
-    amount = "no change" if same else signed(mean, digits)
-    if not same:
-        between = f"between {signed(low, digits)} and {signed(high, digits)}"
-        sure = f"{PROBABILITY:.0%} {between}; chance of harm {chance(harm, draws.size)}"
-    levels = [size.factor * (float(x.mean()) + start) for x in (before, after)]
-    shown = [number(x, _level_digits(x, digits, size.level)) + size.level for x in levels]
-    direction = "same" if same else "open" if low <= 0 <= high else _good(mean * sign)
-    return Line(
-        outcome=outcome, label=label, segment=segment, now=shown[0], after=shown[1],
-        amount=amount, unit="" if same else counted,
-        words=f"{label}: {amount}" if same else f"{label}: {amount} {counted}, {sure}.",
-        sure=sure, harm="" if same else chance(harm, draws.size), direction=direction,
-        claim=level(whole.claims.get(outcome, whole.claim)), draws=draws, sign=sign,
+    levels = [size.factor * (float(x.mean()) + whole.starts[outcome]) for x in (before, after)]
+    return _worded(line, counted or whole.units[outcome], levels, size.level == "%")
+
+
+def _worded(line: Line, counted: str, levels: list[float], is_share: bool) -> Line:
+    """Put the numbers of an outcome into words."""
+    low, high = line.interval
+    if max(abs(line.ordered[0]), abs(line.ordered[-1])) <= SAME:
+        shown = [_level(x, 1, is_share) for x in levels]
+        words = f"{line.label}: no change"
+        return replace(line, now=shown[0], after=shown[1], amount="no change", words=words)
+    digits = _digits(line.mean, low, high, counted)
+    amount, harm = signed(line.mean, digits), chance(line.p_harm, line.draws.size)
+    between = f"between {signed(low, digits)} and {signed(high, digits)}"
+    sure = f"{PROBABILITY:.0%} {between}; chance of harm {harm}"
+    shown = [_level(x, digits, is_share) for x in levels]
+    return replace(
+        line, now=shown[0], after=shown[1], amount=amount, unit=counted, sure=sure, harm=harm,
+        words=f"{line.label}: {amount} {counted}, {sure}.",
+        direction="open" if low <= 0 <= high else _good(line.mean * line.sign),
     )  # fmt: skip
+
+
+def _level(value: float, digits: int, is_share: bool) -> str:
+    return number(value, digits if is_share else max(digits, 1)) + ("%" if is_share else "")
+
+
+def quantile(ordered: Floats, share: float) -> float:
+    """Quantile of sorted draws, linear between them, as NumPy's."""
+    at = share * (ordered.size - 1)
+    low = int(at)
+    high = min(low + 1, ordered.size - 1)
+    return float(ordered[low] + (at - low) * (ordered[high] - ordered[low]))
 
 
 def _good(gain: float) -> str:
@@ -172,14 +208,10 @@ def _good(gain: float) -> str:
 
 
 def _digits(mean: float, low: float, high: float, counted: str) -> int:
-    """Whole people of a hundred, unless all is below one."""
+    """Whole people of a hundred, unless the difference is smaller than two."""
     if counted.startswith("of 100"):
-        return 0 if max(abs(mean), abs(low), abs(high)) >= 1.5 else 1
+        return 0 if abs(mean) >= 2 else 1
     return digits_for(mean) if abs(mean) > SAME else digits_for(high - low)
-
-
-def _level_digits(value: float, digits: int, suffix: str) -> int:
-    return digits if "%" in suffix else max(digits, 1 if abs(value) < 100 else 0)
 
 
 def chance(share: float, draws: int) -> str:
@@ -236,7 +268,7 @@ def span_of(lines: list[Line]) -> tuple[float, float]:
     """Axis that holds the draws of some lines and zero, with a little room."""
     ends = [0.0]
     for line in lines:
-        ends += [float(q) for q in np.quantile(line.draws, [0.005, 0.995])]
+        ends += [quantile(line.ordered, 0.005), quantile(line.ordered, 0.995)]
     low, high = min(ends), max(ends)
     room = 0.06 * (high - low) or 1.0
     return low - room, high + room

@@ -14,8 +14,9 @@ from emotion_models.errors import InputProblems, Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from emotion_models.app.dials import Dial
     from emotion_models.app.guard import Fields
-    from emotion_models.app.study import Dial, Feeling, Station, Study
+    from emotion_models.app.study import Feeling, Station, Study
 
 MAX_STOPS: Final = 60
 MAX_WHERE: Final = 300
@@ -84,11 +85,12 @@ def read_form(fields: Fields, study: Study, kept: Sequence[Any]) -> Posted:
         for dial in station.dials
         if (value := _lever(fields, station, dial, problems)) is not None
     ]
+    keys = _keys(stops, study)
     emotions = [
-        ((station.name, feeling.name), points)
-        for station in stations
+        ((stop.name, feeling.name), points)
+        for stop, key in keys
         for feeling in study.feelings
-        if (points := _points(fields, station, feeling, problems))
+        if (points := _points(fields, f"e.{key}.{feeling.index}", feeling, problems))
     ]
     whom = _whom(fields, study, problems)
     stay = _stay(fields, kept, problems)
@@ -178,14 +180,19 @@ def _lever(
     return float(value) if dial.kind == "binary" else value
 
 
-def _points(
-    fields: Fields, station: Station, feeling: Feeling, problems: list[Problem]
-) -> float | None:
+def _keys(stops: Sequence[Stop], study: Study) -> list[tuple[Stop, str]]:
+    """Stations with what the names of their fields begin with, as surveyed, then the added."""
+    own = {stop.name: stop for stop in stops if not stop.like}
+    found = [(own[s.name], str(s.index)) for s in study.stations if s.name in own]
+    return [*found, *((stop, f"+{stop.name}") for stop in stops if stop.like)]
+
+
+def _points(fields: Fields, name: str, feeling: Feeling, problems: list[Problem]) -> float | None:
     """By how much an emotion moves; None where it stays as it is."""
-    text = fields.one(f"e.{station.index}.{feeling.index}")
+    text = fields.one(name)
     if not text:
         return None
-    points = _number(text, f"{feeling.label} at {station.label}", problems)
+    points = _number(text, feeling.label, problems)
     if points is not None and abs(points) > feeling.reach:
         problems.append(
             Problem(feeling.label, f"moved by {points:g}", f"its scale has {feeling.reach:g}")

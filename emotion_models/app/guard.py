@@ -76,7 +76,7 @@ class Guard:
             return
         headers = dict(scope["headers"])
         try:
-            self._check_origin(headers)
+            self._check_origin(headers, scope["method"])
             if scope["method"] == "POST":
                 fields = read_fields(headers, await _body(headers, receive))
                 self._check_token(headers, fields)
@@ -88,14 +88,15 @@ class Guard:
             return
         await self.app(scope, receive, _with_headers(send))
 
-    def _check_origin(self, headers: dict[bytes, bytes]) -> None:
+    def _check_origin(self, headers: dict[bytes, bytes], method: str) -> None:
         host = headers.get(b"host", b"").decode("latin-1").lower()
         if host not in self.hosts:
             raise Refused(421, "This address is not the page's own; use the one it printed.")
         origin = headers.get(b"origin", b"").decode("latin-1").lower()
         if origin and origin not in {f"http://{name}" for name in self.hosts}:
             raise Refused(403, "Another site sent this request.")
-        if headers.get(b"sec-fetch-site", b"none") not in {b"same-origin", b"none"}:
+        link = method == "GET" and headers.get(b"sec-fetch-mode") == b"navigate"
+        if headers.get(b"sec-fetch-site", b"none") not in {b"same-origin", b"none"} and not link:
             raise Refused(403, "Another site sent this request.")
 
     def _check_token(self, headers: dict[bytes, bytes], fields: Fields) -> None:

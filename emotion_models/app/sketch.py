@@ -197,9 +197,15 @@ class Sketch:
 
     def _with_value(self, step: Any) -> Self | None:
         place = (step.touchpoint, step.name)
-        if place[0] not in {stop.name for stop in self.stops if not stop.like}:
+        here = next((stop for stop in self.stops if stop.name == step.touchpoint), None)
+        if here is None:
             return None
-        if step.kind == "lever" and step.to is not None and place not in dict(self.levers):
+        if (
+            step.kind == "lever"
+            and not here.like
+            and step.to is not None
+            and place not in dict(self.levers)
+        ):
             return replace(self, levers=(*self.levers, (place, step.to)))
         if step.kind == "emotion" and step.by is not None and place not in dict(self.emotions):
             return replace(self, emotions=(*self.emotions, (place, step.by)))

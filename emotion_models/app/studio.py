@@ -12,7 +12,7 @@ from emotion_models.app.scenario_file import Scenario, clean_name, read_change
 from emotion_models.app.shelf import Shelf
 from emotion_models.app.sketch import Sketch
 from emotion_models.app.views import EXPORTS, View, answer, board
-from emotion_models.errors import InputProblems
+from emotion_models.errors import EmotionModelsError, InputProblems
 from emotion_models.simulation import Change
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FIRST: str = "First idea"
 
 
-class Foreign(Exception):
+class Foreign(EmotionModelsError):
     """A scenario that is shown as it is, because it is of another fit or does not fit this one.
 
     Parameters

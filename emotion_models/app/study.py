@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
+from emotion_models.app.dials import Dial, dial_of, nice_step
 from emotion_models.inference.estimands import claim, emotion_span, units
 from emotion_models.reporting.anonymity import THRESHOLD, hidden_groups, notice
 from emotion_models.reporting.inputs import segment_counts
@@ -17,40 +15,9 @@ from emotion_models.reporting.numbers import capital, plural
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
-    from emotion_models.survey.parts import Lever
 
-STEPS: Final = 60
 FOCUS: Final = 4
 COLOURS: Final = 5
-
-
-@dataclass(frozen=True)
-class Dial:
-    """A lever at a touchpoint.
-
-    Parameters
-    ----------
-    index : int
-        Among the levers of the codebook.
-    name, label, kind, unit : str
-    low, high, step : float
-        Of the slider of a numeric lever.
-    today : float or None
-        Mean of a numeric lever, share of yes of a binary one; None where too few were there.
-    options : tuple of (value, label)
-        Of a binary or categorical lever.
-    """
-
-    index: int
-    name: str
-    label: str
-    kind: str
-    unit: str
-    low: float
-    high: float
-    step: float
-    today: float | None
-    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -80,7 +47,6 @@ class Station:
     name: str
     label: str
     dials: tuple[Dial, ...]
-    felt: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -98,8 +64,10 @@ class Study:
     hidden : frozenset of str
         Segments that are not shown.
     hidden_note, segment_label : str
+    points : mapping of (touchpoint, emotion) to (mean, lower, upper)
+        The curve as observed, without points that too few people rated.
     few : frozenset of (touchpoint, emotion)
-        Points of the curve that too few people rated.
+        Those points.
     units : mapping of outcome to str
     caution, claim : str
     has_levers : bool
@@ -121,6 +89,7 @@ class Study:
     hidden: frozenset[str]
     hidden_note: str
     segment_label: str
+    points: Mapping[tuple[str, str], tuple[float, float, float]]
     few: frozenset[tuple[str, str]]
     units: Mapping[str, str]
     caution: str
@@ -161,6 +130,11 @@ def study_of(fit: Fit) -> Study:
         for row in curve.to_dict("records")
         if row["n"] < THRESHOLD
     )
+    points = {
+        (str(row["touchpoint"]), str(row["emotion"])): (row["mean"], row["lower"], row["upper"])
+        for row in curve.to_dict("records")
+        if row["n"] >= THRESHOLD
+    }
     hidden = hidden_groups(segment_counts(fit))
     has_levers = bool(fit.model.elicitation and codebook.levers)
     feelings = _feelings(fit, names)
@@ -170,12 +144,13 @@ def study_of(fit: Fit) -> Study:
         hash=fit.survey.hash,
         facts=f"{plural(fit.survey.n_journeys, names.journey)}, {_people(fit)}",
         names=names,
-        stations=_stations(fit, names, few, has_levers=has_levers),
+        stations=_stations(fit, names, has_levers=has_levers),
         feelings=feelings,
         segments=tuple((s, label) for s, label in names.segments.items() if s not in hidden),
         hidden=hidden,
         hidden_note=notice(hidden, names.segments),
         segment_label=codebook.segments.label if codebook.segments else "",
+        points=points,
         few=few,
         units=units(fit) if fit.model.outcomes else {},
         caution=fit.caution,
@@ -234,84 +209,18 @@ def _first(ranked: list[Feeling], tone: str) -> list[Feeling]:
     return [f for f in ranked if f.tone == tone][: FOCUS // 2]
 
 
-def _stations(
-    fit: Fit, names: Names, few: frozenset[tuple[str, str]], *, has_levers: bool
-) -> tuple[Station, ...]:
+def _stations(fit: Fit, names: Names, *, has_levers: bool) -> tuple[Station, ...]:
     codebook = fit.survey.codebook
-    felt: dict[str, dict[str, float]] = {}
-    for row in fit.emotion_curve().to_dict("records"):
-        if (row["touchpoint"], row["emotion"]) not in few:
-            felt.setdefault(row["touchpoint"], {})[row["emotion"]] = float(row["mean"])
     return tuple(
         Station(
             index=t,
             name=touchpoint.name,
             label=capital(names.touchpoints[touchpoint.name]),
             dials=tuple(
-                _dial(fit, lever, index, t)
+                dial_of(fit, lever, index, t)
                 for index, lever in enumerate(codebook.levers)
                 if has_levers and touchpoint.name in codebook.lever_sites(lever)
             ),
-            felt=felt.get(touchpoint.name, {}),
         )
         for t, touchpoint in enumerate(codebook.touchpoints)
     )
-
-
-def _dial(fit: Fit, lever: Lever, index: int, t: int) -> Dial:
-    today, spread = _today(fit, index, t)
-    low, high, step = _range(lever, today, spread)
-    options: tuple[tuple[str, str], ...] = ()
-    if lever.kind == "binary":
-        options = (("0", "No"), ("1", "Yes"))
-    elif lever.kind == "categorical":
-        options = tuple(
-            (str(value), label) for value, label in zip(lever.categories, lever.labels, strict=True)
-        )
-    shown = None if lever.kind == "categorical" else today
-    return Dial(
-        index,
-        lever.name,
-        capital(lever.label),
-        lever.kind,
-        lever.unit,
-        low,
-        high,
-        step,
-        shown,
-        options,
-    )
-
-
-def _today(fit: Fit, index: int, t: int) -> tuple[float | None, float]:
-    """Weighted mean and spread of a lever at a touchpoint, where enough people were there."""
-    values = fit.data["lever_value"].isel(lever=index, touchpoint=t).to_numpy()
-    known = np.isfinite(values) & fit.data["visited"].isel(touchpoint=t).to_numpy()
-    if np.unique(fit.design.respondent[known]).size < THRESHOLD:
-        return None, 0.0
-    weight = fit.design.weight[known]
-    mean = float(np.average(values[known], weights=weight))
-    return mean, float(np.sqrt(np.average((values[known] - mean) ** 2, weights=weight)))
-
-
-def _range(lever: Lever, today: float | None, spread: float) -> tuple[float, float, float]:
-    """Ends and step of a slider: the codebook's, never the smallest and largest answer."""
-    centre = lever.centre if today is None else today
-    reach = 3 * (spread or lever.step)
-    low = lever.minimum if lever.minimum is not None else centre - reach
-    high = lever.maximum if lever.maximum is not None else centre + reach
-    step = nice_step((high - low) / STEPS)
-    if lever.minimum is None:
-        low = math.floor(low / step) * step
-    if lever.maximum is None:
-        high = math.ceil(high / step) * step
-    return round(low, 10), round(high, 10), step
-
-
-def nice_step(size: float) -> float:
-    """The step of 1, 2 or 5 times a power of ten that is next to a size."""
-    if not (math.isfinite(size) and size > 0):
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(size))
-    best = min((1, 2, 5, 10), key=lambda k: abs(math.log(k * power / size)))
-    return float(f"{best * power:.10g}")

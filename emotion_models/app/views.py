@@ -36,8 +36,8 @@ class Item:
 
     Parameters
     ----------
-    key : str
-        For identifiers of elements.
+    key, field : str
+        For identifiers of elements, and names of fields.
     value : str
         What the form sends.
     stop : Stop
@@ -50,6 +50,7 @@ class Item:
     """
 
     key: str
+    field: str
     value: str
     stop: Stop
     at: Station | None
@@ -92,6 +93,7 @@ def _item(study: Study, sketch: Sketch, stop: Stop, index: int, first: str) -> I
     kind = "r" if stop.again else "a"
     return Item(
         key=str(at.index) if at else f"x{index}",
+        field=str(at.index) if at else f"+{stop.name}",
         value=f"s:{at.index}" if at else f"{kind}:{like.index if like else 0}:{stop.name}",
         stop=stop,
         at=at,
@@ -115,7 +117,7 @@ def answer(
         "study": study,
         "scenario": scenario,
         "picture": Markup(curve.draw(study, sketch, curves, view.width)),
-        "change_words": str(simulation.change).capitalize() if found.changed else "",
+        "change_words": words.change_words(study, sketch),
         "found": found,
         "outcome_cards": cards(found, by_segment=view.by_segment),
         "short": in_short(found),
@@ -132,7 +134,7 @@ def cards(found: Findings, *, by_segment: bool) -> list[Card]:
     return [
         Card(
             line,
-            Markup(hill(line, span_of([line]))) if found.changed else Markup(""),
+            Markup(hill(line, span_of([line])) if found.changed else ""),
             found.groups[line.outcome] if by_segment else (),
         )
         for line in found.lines

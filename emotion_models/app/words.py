@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from emotion_models.app.curves import stop_label
 from emotion_models.reporting.numbers import number, percent, signed
 
 if TYPE_CHECKING:
+    from emotion_models.app.dials import Dial
     from emotion_models.app.sketch import Sketch, Stop, Whom
-    from emotion_models.app.study import Dial, Study
+    from emotion_models.app.study import Study
 
 
 def plain(value: object) -> str:
@@ -51,11 +53,9 @@ def did(study: Study, sketch: Sketch, stop: Stop) -> str:
     if stop.into:
         station = study.station(stop.into)
         return f"merged into {station.label if station else stop.into}"
-    if stop.like:
-        return "once more" if stop.again else "new"
+    said = ["once more" if stop.again else "new"] if stop.like else []
     station = study.station(stop.name)
     dials = {dial.name: dial for dial in station.dials} if station else {}
-    said = []
     for (touchpoint, name), value in sketch.levers:
         if touchpoint == stop.name and name in dials:
             said.append(_lever(dials[name], value))
@@ -78,3 +78,19 @@ def whom_words(study: Study, whom: Whom) -> str:
     reach = whom.share * whom.adherence
     said += [f"{percent(reach)} of them"] if reach != 1 else []
     return ", ".join(said)
+
+
+def change_words(study: Study, sketch: Sketch) -> str:
+    """The whole change in the words of the study; empty where nothing is changed."""
+    said = []
+    names = [stop.name for stop in sketch.route if stop.name in study.touchpoints]
+    if names != [name for name in study.touchpoints if name in names]:
+        said.append("Order: " + ", ".join(stop_label(study, stop) for stop in sketch.route))
+    for stop in sketch.stops:
+        done = did(study, sketch, stop)
+        said += [f"{stop_label(study, stop)}: {done}"] if done else []
+    said += [str(step) for step in sketch.kept]
+    whom = whom_words(study, sketch.whom)
+    if whom and said:
+        said.append(f"For {whom}")
+    return ". ".join(said) + "." if said else ""
