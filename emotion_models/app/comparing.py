@@ -113,8 +113,8 @@ def _seen(studio: Studio, id_: str) -> Seen:
         raise ShelfError(f"\u201c{scenario.name}\u201d is of another fit and cannot be compared.")
     simulation = studio.desk.simulate(scenario.change)
     sketch = Sketch.of(scenario.change, study.touchpoints)
-    curves = curves_of(study, simulation, sketch, scenario.shown or study.focus)
-    picture = Markup(curve.draw(study, sketch, curves, PICTURE))
+    curves = curves_of(study, simulation, sketch.seen, scenario.shown or study.focus)
+    picture = Markup(curve.draw(study, sketch.seen, curves, PICTURE))
     found = findings_of(study, simulation)
     return Seen(scenario, found, simulation, picture, change_words(study, sketch))
 

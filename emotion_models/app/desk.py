@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DRAWS: Final = 1000
 REMEMBERED: Final = 48
 POLL: Final = 0.4
+PAUSE: Final = 0.05
 State = Literal["waiting", "loading", "ready", "failed"]
 
 
@@ -120,7 +121,7 @@ class Desk:
     def _warm(self, study: Study) -> None:
         """Ask ahead what somebody will ask first, while nobody waits."""
         for change in _first_move(study):
-            if self._stop.is_set():
+            if self._stop.wait(PAUSE):  # whoever waits for an answer goes first
                 return
             with contextlib.suppress(EmotionModelsError):
                 self.simulate(change)

@@ -127,8 +127,8 @@ def _csv(studio: Studio, made: Made) -> bytes:
 def _svg(studio: Studio, made: Made) -> bytes:
     study = studio.desk.study
     shown = made.scenario.shown or study.focus
-    curves = curves_of(study, made.simulation, made.sketch, shown)
-    drawn = curve.draw(study, made.sketch, curves, WIDTH)
+    curves = curves_of(study, made.simulation, made.sketch.seen, shown)
+    drawn = curve.draw(study, made.sketch.seen, curves, WIDTH)
     height = 360 + 24
     notes = [made.words, study.caution]
     lines = [line for note in notes if note for line in svg.wrap(note, 140, 4)]
@@ -168,7 +168,7 @@ def _heading(made: Made) -> Figure:
 
     lines = svg.wrap(made.words, 110, 4)
     lines += svg.wrap(made.simulation.caution, 110, 4) if made.simulation.caution else []
-    figure = new_figure(0.4 + 0.16 * len(lines))
+    figure = new_figure(0.35 + 0.15 * len(lines))
     figure.text(0.01, 0.98, made.scenario.name, va="top", fontsize=11, fontweight="bold")
     figure.text(0.01, 0.02, "\n".join(lines), va="bottom", fontsize=8)
     return figure
@@ -207,7 +207,6 @@ def section_of(made: Made) -> ReportContent:
         facts=(caution,) if caution else (),
         summary=(Paragraph(made.words), *warnings),
         sections=tuple(replace(one, title="What the change does") for one in sections),
-        notices=(caution,) if caution else (),
     )
 
 

@@ -17,6 +17,8 @@ from emotion_models.app.guard import App, Guard
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import uvicorn
+
 HOST: Final = "127.0.0.1"
 SECRET: Final = ".page-token"
 
@@ -33,11 +35,14 @@ class Page:
     ----------
     desk : Desk
     app : App
+    folder : Path
+        Of the scenarios.
     bound : socket
     """
 
     desk: Desk
     app: App
+    folder: Path
     bound: socket.socket
 
     @property
@@ -82,7 +87,24 @@ def make_page(fit: Path, folder: Path, *, port: int = 0, draws: int = DRAWS) -> 
     token = token_in(folder)
     desk = Desk(fit, draws=draws)
     hosts = {f"{name}:{number}" for name in (HOST, "localhost")}
-    return Page(desk, Guard(application(desk, folder, token), token=token, hosts=hosts), bound)
+    app = Guard(application(desk, folder, token), token=token, hosts=hosts)
+    return Page(desk, app, folder, bound)
+
+
+def server_of(page: Page) -> uvicorn.Server:
+    """The server of a page; it stops when its ``should_exit`` is set."""
+    import uvicorn
+
+    return uvicorn.Server(
+        uvicorn.Config(
+            page.app,
+            log_level="error",
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=2,
+            server_header=False,
+        )
+    )
 
 
 def serve(page: Page, *, ready: Callable[[], None] = lambda: None) -> None:
@@ -99,23 +121,13 @@ def serve(page: Page, *, ready: Callable[[], None] = lambda: None) -> None:
     KeyboardInterrupt
         After Ctrl-C, when all is closed.
     """
-    import uvicorn
-
-    config = uvicorn.Config(
-        page.app,
-        log_level="error",
-        access_log=False,
-        lifespan="off",
-        timeout_graceful_shutdown=2,
-        server_header=False,
-    )
-    server = uvicorn.Server(config)
-    page.desk.start()
+    server = server_of(page)
 
     async def run() -> None:
         serving = asyncio.create_task(server.serve(sockets=[page.bound]))
         while not (server.started or serving.done()):
             await asyncio.sleep(0.01)
+        page.desk.start()
         ready()
         await serving
 

@@ -95,6 +95,22 @@ class Sketch:
         """Stations of the changed journey, in order."""
         return [stop for stop in self.stops if stop.shown]
 
+    @property
+    def seen(self) -> Sketch:
+        """The journey as it looks when the kept steps have rebuilt it, too."""
+        found = self
+        for step in self.kept:
+            if step.kind not in {"lever", "emotion"}:
+                found = found._moved(step) or found._with_rebuilt(step) or found
+        return found
+
+    def _moved(self, step: Any) -> Sketch | None:
+        here = next((stop for stop in self.stops if stop.name == step.touchpoint), None)
+        if step.kind != "move" or here is None or here.name == step.beside:
+            return None
+        rest = replace(self, stops=tuple(stop for stop in self.stops if stop is not here))
+        return rest._beside(here, step)
+
     def change(self, touchpoints: Sequence[str]) -> Change:
         """Say it as a change.
 

@@ -128,7 +128,7 @@ class Studio:
         """Add a station; the whole board is drawn anew."""
         scenario, posted = self._posted(id_, fields)
         sketch = with_station(posted.sketch, self.desk.study, fields)
-        saved, found = self._keep(scenario, sketch, posted)
+        saved, found = self._keep(scenario, sketch, replace(posted, control=""))
         return self._whole(saved, sketch, found, view_of(posted))
 
     def turn(self, id_: str, fields: Fields, *, back: bool) -> dict[str, Any]:

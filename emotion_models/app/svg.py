@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -38,9 +39,10 @@ def path(points: Iterable[tuple[float, float]], class_: str, *, closed: bool = F
 def wrap(words: str, width: int, lines: int) -> list[str]:
     """Break words into at most so many lines of so many characters; what is too long ends in …."""
     found: list[str] = []
-    for word in words.split() or [""]:
-        if found and len(found[-1]) + 1 + len(word) <= width:
-            found[-1] += f" {word}"
+    for word in re.findall(r"[^\s-]+-*|-+", words) or [""]:
+        joint = "" if found and found[-1].endswith("-") else " "
+        if found and len(found[-1]) + len(joint) + len(word) <= width:
+            found[-1] += f"{joint}{word}"
         else:
             found.append(word)
     if len(found) > lines:

@@ -111,12 +111,12 @@ def answer(
 ) -> dict[str, Any]:
     """What is redrawn when something was moved."""
     shown = view.shown or study.focus
-    found = findings_of(study, simulation)
-    curves = curves_of(study, simulation, sketch, shown)
+    found, seen = findings_of(study, simulation), sketch.seen
+    curves = curves_of(study, simulation, seen, shown)
     return {
         "study": study,
         "scenario": scenario,
-        "picture": Markup(curve.draw(study, sketch, curves, view.width)),
+        "picture": Markup(curve.draw(study, seen, curves, view.width)),
         "change_words": words.change_words(study, sketch),
         "found": found,
         "outcome_cards": cards(found, by_segment=view.by_segment),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from emotion_models.app.curves import stop_label
-from emotion_models.reporting.numbers import number, percent, signed
+from emotion_models.reporting.numbers import capital, number, percent, signed
 
 if TYPE_CHECKING:
     from emotion_models.app.dials import Dial
@@ -24,7 +24,7 @@ def today(dial: Dial) -> str:
         return "as today"
     if dial.kind == "binary":
         return f"yes for {percent(dial.today)} today"
-    return f"as today (on average {number(dial.today)} {dial.unit}".rstrip() + ")"
+    return f"as today, {number(dial.today)} {dial.unit}".rstrip()
 
 
 def setting(dial: Dial, value: object) -> str:
@@ -89,7 +89,7 @@ def change_words(study: Study, sketch: Sketch) -> str:
     for stop in sketch.stops:
         done = did(study, sketch, stop)
         said += [f"{stop_label(study, stop)}: {done}"] if done else []
-    said += [str(step) for step in sketch.kept]
+    said += [capital(str(step)) for step in sketch.kept]
     whom = whom_words(study, sketch.whom)
     if whom and said:
         said.append(f"For {whom}")

@@ -42,7 +42,7 @@
     } else if (input.type === "checkbox" && input.closest(".pin")) {
       describe($("input[type=range]", input.closest(".dial")));
     }
-    if (moved && input.name) moved.value = input.name;
+    if (moved && input.name) moved.value = input.type === "range" ? input.name : "";
   }, true);
 
   /* Stations: dragged or moved by keys; the order of the list is the order of the form. */
@@ -168,12 +168,17 @@
   const knock = async () => {
     try {
       const reply = await fetch("/status", { cache: "no-store" });
-      if (!reply.ok) throw new Error();
+      if (!reply.headers.has("HX-Redirect")) throw new Error("not yet");
       away = false;
       say("");
       if ($("#sketch")) htmx.trigger($("#sketch"), "resized");
     } catch { setTimeout(knock, 1500); }
   };
+  document.addEventListener("htmx:responseError", (event) => {
+    if (away || event.detail.xhr.status !== 503) return;
+    away = true;
+    setTimeout(knock, 700);
+  });
   document.addEventListener("htmx:sendError", () => {
     if (away) return;
     away = true;
