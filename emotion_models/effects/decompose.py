@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.effects.latent import answer_variance
 from emotion_models.effects.places import touchpoint_parts
 from emotion_models.effects.shares import Importance
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.inference.asked import check_fit
 from emotion_models.inference.estimands import claim_of_shares
+from emotion_models.inference.latent_effects import answer_variance
 from emotion_models.models.forward import remembered
 from emotion_models.models.parameters import parameters
 from emotion_models.models.response import Response, outcomes_of, respond

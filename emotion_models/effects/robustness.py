@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 
 from emotion_models.drawing.dots import Dots, dots_grid
 from emotion_models.effects.estimate import effects
-from emotion_models.effects.latent import latent_effects
 from emotion_models.effects.questions import DRAWS
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.inference.asked import check_fit
 from emotion_models.inference.estimands import ALL, averaged, averages, claim
+from emotion_models.inference.latent_effects import latent_effects
 from emotion_models.intervals import LOWER, UPPER
 from emotion_models.models.response import outcomes_of
 from emotion_models.science.equations.causal import e_value, robustness_value

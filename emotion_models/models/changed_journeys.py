@@ -128,44 +128,57 @@ class JourneyChange:
     def after(self) -> dict[int, Floats]:
         """Change (S, J) of everything remembered, as `MemoryChange.after`."""
         memory, design = self.memory, self.memory.design
-        n_emotions, at_moment = len(design.emotions), memory.peaks.at_moment
-        others = tuple(name for name in memory.features if name != "mean")
         found: dict[int, Floats] = {}
-        for e in range(n_emotions):
-            both = (self.before.answered[:, :, e].any(axis=0)) & (
-                self.new.answered[:, :, e].any(axis=0)
-            )
-            old, new = (lived.features(e, others, at_moment) for lived in (self.before, self.new))
-            parts = {name: new[name] - old[name] for name in others}
-            if "mean" in memory.features:
-                parts["mean"] = self._mean(self.new, e) - self._mean(self.before, e)
-            change: Any = np.zeros((1, both.size), dtype=np.float32)
-            for k, name in enumerate(memory.features):
-                if parts[name].any():
-                    change = change + memory.weight_of(e, k) * parts[name]
-            change = np.where(both, change, np.float32(0))
-            left = faded(memory.fading[:, [e]], design.waited)[..., 0]
-            change = change * left if memory.fading.any() else change
+        for e in range(len(design.emotions)):
+            change = self._kept(e)
+            if memory.fading.any():
+                change = change * faded(memory.fading[:, [e]], design.waited)[..., 0]
             if change.any():
                 found[e] = self._whole(change)
         return found | (self._by_touchpoint() if memory.by_touchpoint else {})
 
+    def _kept(self, e: int) -> Any:
+        """Change (S or 1, J) of one emotion before it fades; 0 where it was never answered."""
+        names = tuple(name for name in self.memory.features if name != "mean")
+        at_moment = self.memory.peaks.at_moment
+        old, new = (lived.features(e, names, at_moment) for lived in (self.before, self.new))
+        parts = {name: new[name] - old[name] for name in names}
+        if "mean" in self.memory.features and not self._same(e):
+            parts["mean"] = self._mean(self.new, e) - self._mean(self.before, e)
+        both = self.before.answered[:, :, e].any(axis=0) & self.new.answered[:, :, e].any(axis=0)
+        change: Any = np.zeros((1, both.size), dtype=np.float32)
+        for k, name in enumerate(self.memory.features):
+            if name in parts and parts[name].any():
+                change = change + self.memory.weight_of(e, k) * (parts[name] * both)
+        return change
+
+    def _same(self, e: int) -> bool:
+        """Whether the moments of an emotion are what they were, whenever they happen."""
+        old, new = self.before, self.new
+        return len(new.source) == len(old.source) and all(
+            np.array_equal(new.answered[p, :, e], old.answered[p, :, e])
+            and np.array_equal(new.score(p, e), old.score(p, e))
+            for p in range(len(old.source))
+        )
+
     def _whole(self, change: Any) -> Floats:
         shape = (len(self.memory.salience), change.shape[1])
-        return np.broadcast_to(change, shape).astype(np.float32)
+        return np.broadcast_to(change, shape).astype(np.float32, copy=False)
 
     def _mean(self, lived: Lived, e: int) -> Floats:
         """Average (S, J) weighted by attention, 0 where never answered."""
-        salience = self.memory.salience
+        salience, here = self.memory.salience, lived.answered[:, :, e].astype(np.float32)
         average = salience.mean(axis=1)
-        total = np.zeros((len(salience), lived.answered.shape[1]), dtype=np.float32)
-        attention = np.zeros_like(total)
-        for p, t in enumerate(lived.source):
-            here = lived.answered[p, :, e].astype(np.float32)
-            share = (salience[:, t] if t >= 0 else average)[:, None] * here
-            total += share * lived.score(p, e)
-            attention += share
-        return np.divide(total, attention, out=np.zeros_like(total), where=attention > 0)
+        share = np.stack([salience[:, t] if t >= 0 else average for t in lived.source], axis=1)
+        scores = [lived.score(p, e) for p in range(len(here))]
+        fixed = [p for p, score in enumerate(scores) if len(score) == 1]
+        plain = [np.zeros_like(here[:0]), *(here[p] * scores[p] for p in fixed)]
+        total: Floats = share[:, fixed] @ np.concatenate(plain)
+        for p in set(range(len(scores))) - {*fixed}:
+            total += share[:, p, None] * here[p] * scores[p]
+        attention = share @ here
+        mean: Floats = np.divide(total, attention, out=np.zeros_like(total), where=attention > 0)
+        return mean
 
     def _by_touchpoint(self) -> dict[int, Floats]:
         """Change of the touchpoints' own parts."""

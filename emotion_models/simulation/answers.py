@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
     from emotion_models.inference import Fit
     from emotion_models.simulation.change import Change
+    from emotion_models.simulation.explained import Explained
+    from emotion_models.simulation.kept import Kept
     from emotion_models.simulation.plan import Plan
+    from emotion_models.simulation.uncertain import Uncertain
+    from emotion_models.simulation.winners import Winners
 
 Floats = NDArray[np.float64]
 
@@ -43,6 +47,7 @@ class Simulation(Summarised):
     fit : Fit
         What was simulated with.
     plan : Plan
+    draws_asked : int
     felt : mapping of (touchpoint, emotion) to array
         Draws of mean ratings after, where anything changed.
     gain : array, shape (outcome, J)
@@ -67,6 +72,7 @@ class Simulation(Summarised):
     desirable: Mapping[str, bool]
     fit: Fit
     plan: Plan
+    draws_asked: int
     felt: Mapping[tuple[str, str], Floats]
     gain: Floats
     warnings: tuple[str, ...]
@@ -131,18 +137,61 @@ class Simulation(Summarised):
         Returns
         -------
         pandas.DataFrame
-            touchpoint, emotion, when (``"before"``, ``"after"``), mean, lower, upper.
+            touchpoint, emotion, when (``"before"``, ``"after"``), mean, lower, upper. After, as
+            the journey then goes; added touchpoints without changes are felt as their like.
         """
-        import pandas as pd
+        from emotion_models.simulation.curves import curve
 
-        before = self.fit.emotion_curve().drop(columns="n").assign(when="before")
-        after = before.assign(when="after")
-        for (touchpoint, emotion), draws in self.felt.items():
-            place = (after["touchpoint"] == touchpoint) & (after["emotion"] == emotion)
-            values = [draws.mean(), *np.quantile(draws, [LOWER, UPPER])]
-            after.loc[place, ["mean", "lower", "upper"]] = values
-        columns = ["touchpoint", "emotion", "when", "mean", "lower", "upper"]
-        return pd.concat([before, after], ignore_index=True)[columns]
+        return curve(self)
+
+    def remembered(self) -> Kept:
+        """What is remembered before and after: emotions, and touchpoints that come to mind."""
+        from emotion_models.simulation.kept import kept
+
+        return kept(self)
+
+    def winners(self) -> Winners:
+        """Who gains and who loses, in groups of ten people or more."""
+        from emotion_models.simulation.winners import winners
+
+        return winners(self)
+
+    def why(self, outcome: str) -> Explained:
+        """Along which paths an outcome changes; raises `InputProblems` if there is none such."""
+        from emotion_models.simulation.explained import explained
+
+        return explained(self, outcome)
+
+    def uncertainty(
+        self,
+        outcome: str,
+        *,
+        rules: Mapping[str, Simulation] | None = None,
+        strength: float = 0.01,
+    ) -> Uncertain:
+        """Where the uncertainty of a difference comes from.
+
+        Parameters
+        ----------
+        outcome : str
+        rules : mapping of str to Simulation, optional
+            The same change simulated with fits of other memory rules.
+        strength : float
+            Of an unmeasured cause: the share it explains of what is left of every emotion and of
+            the outcome.
+
+        Returns
+        -------
+        Uncertain
+
+        Raises
+        ------
+        InputProblems
+            If there is no such outcome, or the strength is not a share below 1.
+        """
+        from emotion_models.simulation.uncertain import uncertain
+
+        return uncertain(self, outcome, rules or {}, strength)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

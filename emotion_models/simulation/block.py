@@ -14,14 +14,20 @@ from emotion_models.inference.elicited import item_loadings_of, lever_effects_of
 from emotion_models.inference.estimands import averages
 from emotion_models.models.changes_of_memory import MemoryChange
 from emotion_models.models.forward import arrays_of
-from emotion_models.models.response import Response, outcomes_of, respond
+from emotion_models.models.response import Response, respond
 from emotion_models.models.some_journeys import Journeys, Which
 from emotion_models.simulation.abduction import abduct
+from emotion_models.simulation.averages import Averages, outcomes_after
+from emotion_models.simulation.engine import changed_ratings
+from emotion_models.simulation.quick import Quick
+from emotion_models.simulation.remembering import remembered_after
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
+    from emotion_models.simulation.plan import Plan
 
 Floats = NDArray[np.float32]
+Noise = dict[Any, Floats]
 TOGETHER: Final = 2_000_000
 """Draws times journeys in a block: some 100 bytes each, and 50 per touchpoint that is changed."""
 KEPT: Final = 4_000_000
@@ -40,13 +46,15 @@ class Block:
         Their numbers.
     over : dict of str to array
         Weights of every average over all journeys, for these.
+    noise : dict
+        Abducted so far; see `latent`.
     """
 
     fit: Fit
     journeys: Journeys
     which: Which
     over: dict[str, NDArray[np.float64]]
-    _latent: dict[int, tuple[Floats, Floats]] = field(default_factory=dict)
+    noise: Noise = field(default_factory=dict)
 
     @cached_property
     def response(self) -> Response:
@@ -61,35 +69,55 @@ class Block:
         return MemoryChange.for_design(self.fit.model, self.journeys.design, self.response.known)
 
     @cached_property
-    def before(self) -> dict[str, NDArray[Any]]:
-        """Outcomes (S, J) of the journeys as they were."""
-        return {name: self.response.mean(name) for name in outcomes_of(self.response.design)}
+    def quick(self) -> Quick:
+        """The same for the kernel."""
+        return Quick(self)
+
+    @cached_property
+    def before(self) -> Averages:
+        """Outcomes of the journeys as they were."""
+        return outcomes_after(self)
 
     @cached_property
     def lever_effects(self) -> Floats:
         """Effect of every lever column, see `lever_effects_of`."""
-        return lever_effects_of(self.journeys.design, self.fit_draws)
+        return lever_effects_of(self.journeys.design, self.draws)
 
     @cached_property
     def loadings(self) -> Floats:
         """Loading of every rating item, (S, Q)."""
-        return item_loadings_of(self.journeys.design, self.fit_draws)
+        return item_loadings_of(self.journeys.design, self.draws)
+
+    def remembered(self, plan: Plan) -> dict[int, Floats]:
+        """Change of everything remembered, by whole arrays."""
+        return remembered_after(self, plan, changed_ratings(self, plan))
 
     @property
-    def fit_draws(self) -> Any:
+    def draws(self) -> Any:
         """Draws of the parameters, of all stages."""
         return self.fit.draws(self.journeys.known.n_draws)[0]
 
+    @property
+    def latents(self) -> Floats:
+        """Room for latent intensities, (T, S, Q, J); see `latent`."""
+        if "latents" not in self.noise:
+            n_touchpoints, n_journeys, n_items = self.journeys.design.ratings.category.shape
+            shape = (n_touchpoints, self.journeys.known.n_draws, n_items, n_journeys)
+            # No memory is taken before it is filled.
+            self.noise["latents"] = np.zeros(shape, dtype=np.float32)
+        return self.noise["latents"]
+
     def latent(self, t: int) -> tuple[Floats, Floats]:
         """Latent intensity given the answers at a touchpoint, (S, Q, J), and the cutpoints."""
-        if t not in self._latent:
+        if t not in self.noise:
             at = self.journeys
-            eta, kappa = predictor_at(at.design, self.fit_draws, at.people, t)
+            eta, kappa = predictor_at(at.design, self.draws, at.people, t)
             rng = np.random.default_rng([self.fit.seed, t, int(self.which[0])])
             ratings = at.design.ratings
             latent = abduct(rng, ratings.category[t], eta, kappa, ratings.exists)
-            self._latent[t] = np.ascontiguousarray(np.swapaxes(latent, 1, 2)), kappa
-        return self._latent[t]
+            self.latents[t] = np.swapaxes(latent, 1, 2)
+            self.noise[t] = np.ascontiguousarray(kappa)
+        return self.latents[t], self.noise[t]
 
 
 def blocks(fit: Fit, most: int) -> Iterator[Block]:

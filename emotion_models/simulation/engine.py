@@ -104,36 +104,65 @@ def _set(ratings: Ratings, item: int, before: NDArray[Any], move: EmotionMove) -
     if move.to is not None:
         wanted = np.full(before.shape, move.to * top)
     if not ratings.slider[item]:
-        wanted = np.floor(np.round(wanted, 6) + _turn(before.shape[-1]))
+        wanted = np.floor(np.round(wanted, 6) + turns_of(before.shape[-1]))
     after = np.clip(wanted, 0, top)
     return np.where((before >= 0) & move.who, after.astype(before.dtype), before)
 
 
-def _turn(n: int) -> NDArray[np.float64]:
-    """Places in 0..1 for every journey, evenly spread over any stretch of them."""
+def turns_of(n: int) -> NDArray[np.float64]:
+    """Places in 0..1 for every journey, evenly spread over any stretch of them.
+
+    Parameters
+    ----------
+    n : int
+
+    Returns
+    -------
+    array, shape (n,)
+    """
     golden = (np.sqrt(5) - 1) / 2
     place: NDArray[np.float64] = (0.5 + np.arange(n) * golden) % 1 * (1 - 1e-6)
     return place
 
 
-def _moved_by_levers(block: Block, plan: Plan, p: int) -> Moved:
-    """Answers at a moment after its levers moved; a slider moves by whole categories.
+def lever_steps(block: Block, plan: Plan, p: int) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """How levers move the latent intensities at a moment.
 
-    At an added moment people who never met its like answer as the model expects them to.
+    Parameters
+    ----------
+    block : Block
+    plan : Plan
+    p : int
+        Moment.
+
+    Returns
+    -------
+    effect : array, shape (S, columns, E)
+    exposure : array, shape (columns, J)
+        Change of the levers, of those that change.
+    goes : bool array, shape (J, Q)
+        Answers that may move; at an added moment also those that were never given, since stage 1
+        says how people who did not meet its like would answer.
     """
     design, source = block.journeys.design, plan.journey[p].source
-    ratings = design.ratings
-    latent, kappa = block.latent(source)
     exposure = plan.exposure.get(p)
-    category = ratings.category[source].T
     if exposure is None:
         exposure = np.zeros_like(design.exposure.value[source])
     exposure = for_groups(exposure, design.lever_groups)
     columns = np.flatnonzero(exposure.any(axis=0))
-    effect = block.lever_effects[:, source, columns]
-    step = np.ascontiguousarray(exposure[:, columns].T, dtype=np.float32)
-    stays = ~exposure.any(axis=1) | (category < 0)
-    stays &= ~met_anew(block, plan.journey[p])
+    effect = np.ascontiguousarray(block.lever_effects[:, source, columns])
+    answered = design.ratings.category[source] >= 0
+    goes = exposure.any(axis=1)[:, None] & answered | met_anew(block, plan.journey[p])[:, None]
+    return effect, np.ascontiguousarray(exposure[:, columns].T, dtype=np.float32), goes
+
+
+def _moved_by_levers(block: Block, plan: Plan, p: int) -> Moved:
+    """Answers at a moment after its levers moved; a slider moves by whole categories."""
+    source = plan.journey[p].source
+    ratings = block.journeys.design.ratings
+    latent, kappa = block.latent(source)
+    effect, step, goes = lever_steps(block, plan, p)
+    category, stays = ratings.category[source].T, ~goes.T
     moved: Moved = {}
     for q, e in enumerate(ratings.emotion):
         level = (block.loadings[:, q, None] * effect[:, :, e]) @ step

@@ -89,6 +89,7 @@ def simulate(
         desirable=desirable(fit),
         fit=fit,
         plan=plan,
+        draws_asked=draws,
         felt=tally.felt(fit, tuple(moment.name for moment in plan.journey)),
         gain=tally.gain,
         warnings=plan.warnings,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.inference.estimands import averaged, emotion_span
+from emotion_models.inference.estimands import emotion_span
 from emotion_models.models.response import outcomes_of
+from emotion_models.simulation.averages import outcomes_after
 from emotion_models.simulation.engine import Moved, changed_ratings, met_anew
 from emotion_models.simulation.remembering import positions_after, remembered_after
 
@@ -48,22 +49,23 @@ class Tally:
 
     def add(self, block: Block, plan: Plan) -> None:
         """Add the journeys of a block, under its part of the plan."""
-        moved = changed_ratings(block, plan)
-        change = remembered_after(block, plan, moved)
-        weights, response = list(block.over.values()), block.response
-        before, after = [], []
-        shift = response.shift(response.total, change) if change else None
-        for o, (name, was) in enumerate(block.before.items()):
-            before.append(averaged(was, weights))
-            if shift is None:
-                after.append(before[-1])
-                continue
-            now = response.mean(name, shift)
-            after.append(averaged(now, weights))
-            self.gain[o, block.which] = now.mean(axis=0) - was.mean(axis=0)
-        self.before = self.before + np.stack(before)
-        self.after = self.after + np.stack(after)
-        self._add_felt(block, plan, moved)
+        if not (plan.exposure or plan.emotions or plan.rebuilt):
+            found = block.before
+        elif block.quick.remembers(plan):
+            found = outcomes_after(block, plan=plan)
+        else:
+            moved = changed_ratings(block, plan)
+            found = outcomes_after(block, remembered_after(block, plan, moved))
+            self._add_felt(block, plan, moved)
+        self.before = self.before + block.before.outcome
+        self.after = self.after + found.outcome
+        self.gain[:, block.which] = found.journey - block.before.journey
+        for pair, score in found.score.items():
+            self._sum(pair, score.astype(float), found.rated[pair])
+
+    def _sum(self, pair: tuple[int, int], score: Floats, rated: float) -> None:
+        self._felt[pair] = self._felt.get(pair, 0.0) + score
+        self._rated[pair] = self._rated.get(pair, 0.0) + rated
 
     def _add_felt(self, block: Block, plan: Plan, moved: Moved) -> None:
         """Sum the scores of every changed emotion over those who rate it."""
@@ -73,8 +75,7 @@ class Tally:
             known = moment.present & (rated[moment.source, :, e] | met_anew(block, moment))
             own = np.where(known, weight, 0.0)
             total = (position @ own.astype(np.float32)).astype(float)
-            self._felt[p, e] = self._felt.get((p, e), 0.0) + total
-            self._rated[p, e] = self._rated.get((p, e), 0.0) + float(own.sum())
+            self._sum((p, e), total, float(own.sum()))
 
     def felt(self, fit: Fit, names: tuple[str, ...]) -> dict[tuple[str, str], Floats]:
         """Mean rating (S,) of every changed emotion and moment, after the change."""

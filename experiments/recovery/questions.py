@@ -8,8 +8,8 @@ import numpy as np
 from fitted import draws_first
 
 import emotion_models as em
-from emotion_models.effects.latent import latent_effects
 from emotion_models.inference import Fit
+from emotion_models.inference.latent_effects import latent_effects
 from emotion_models.measurement.estimate import from_model
 
 DRAWS: Final = 400

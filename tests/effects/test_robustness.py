@@ -12,9 +12,9 @@ from scipy.special import polygamma
 import emotion_models as em
 from emotion_models.causal import Assumptions
 from emotion_models.effects import Robustness
-from emotion_models.effects.latent import answer_variance
 from emotion_models.errors import InputProblems
 from emotion_models.inference import Fit
+from emotion_models.inference.latent_effects import answer_variance
 from emotion_models.models.families import LIKELIHOODS
 from emotion_models.models.forward import remembered
 from tests.causal import study

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 import emotion_models as em
 from emotion_models.errors import InputProblems
 from emotion_models.inference import Fit
+from emotion_models.inference.estimands import averaged
 from emotion_models.models.changed_journeys import JourneyChange
 from emotion_models.simulation.block import Block, blocks
+from emotion_models.simulation.engine import changed_ratings
 from emotion_models.simulation.plan import make_plan
 from emotion_models.simulation.remembering import lived_after, lived_before, remembered_after
 from tests import oracle
@@ -302,3 +304,34 @@ def test_the_last_touchpoint_stays(fresh: Fit) -> None:
 def test_what_cannot_be_meant(make: Any, words: str) -> None:
     with pytest.raises(InputProblems, match=words):
         make(em.Change())
+
+
+# --- the kernel ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        em.Change().at("check-in").lever("wait_minutes", to=0).lever("channel", to="app"),
+        em.Change().at("room").emotion("joy", by=0.5).emotion("worry", to=1)
+        .emotion("joy", times=2),
+        em.Change().among(segment="leisure").at("check-out").lever("wait_minutes", to=3)
+        .at("check-in").emotion("frustration", by=-1).lever("wait_minutes", times=0.5),
+        em.Change().remove("check-in"),
+    ],
+)  # fmt: skip
+def test_the_kernel_says_what_whole_arrays_say(fresh: Fit, change: em.Change) -> None:
+    block, plan = block_of(fresh), make_plan(fresh, change)
+    result = em.simulate(fresh, change, draws=DRAWS)
+    moved = changed_ratings(block, plan)
+    felt = remembered_after(block, plan, moved)
+    response = block.response
+    shift = response.shift(response.total, felt)
+    over = list(block.over.values())
+    for o, name in enumerate(result.outcomes):
+        before, after = response.mean(name), response.mean(name, shift)
+        assert result.before[o] == pytest.approx(averaged(before, over), rel=3e-6)
+        assert result.after[o] == pytest.approx(averaged(after, over), rel=3e-6)
+        expected = after.mean(axis=0) - before.mean(axis=0)
+        assert result.gain[o] == pytest.approx(expected, abs=3e-5)
+    assert np.abs(result.gain).max() > 0.01
