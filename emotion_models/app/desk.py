@@ -67,9 +67,23 @@ class Desk:
         """Begin to load, or to wait for the file."""
         self._thread.start()
 
-    def close(self) -> None:
-        """Stop waiting."""
+    def close(self, *, patience: float = 1.0) -> bool:
+        """Stop waiting.
+
+        Parameters
+        ----------
+        patience : float
+            Seconds to let the loading thread end.
+
+        Returns
+        -------
+        bool
+            Whether it ended; what it does may be in the middle of compiled code.
+        """
         self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(patience)
+        return not self._thread.is_alive()
 
     def reload(self) -> None:
         """Load the file again."""

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
 import webbrowser
 from pathlib import Path
 
 import click
 
-from emotion_models.commands.console import NEW_FILE, NEW_FOLDER, BadInput, note, show
+from emotion_models.commands.console import (
+    EXIT_INTERRUPTED,
+    EXIT_OK,
+    NEW_FILE,
+    NEW_FOLDER,
+    BadInput,
+    note,
+    show,
+)
 
 FOLDER = ".scenarios"
 
@@ -47,8 +56,15 @@ def app(fit: Path, scenarios: Path | None, port: int, draws: int | None, browser
             webbrowser.open(page.address)
 
     stop_on_terminate()
-    serve(page, ready=ready)
-    return 0
+    try:
+        serve(page, ready=ready)
+    finally:
+        if not page.desk.close():
+            # Compiled code in a thread that Python ends under would abort the process.
+            note("interrupted")
+            sys.stdout.flush()
+            os._exit(EXIT_INTERRUPTED)
+    return EXIT_OK
 
 
 def check_fit(fit: Path) -> None:
