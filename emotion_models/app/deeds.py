@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -75,8 +76,12 @@ def _foreign(pages: Pages, other: Foreign) -> Response:
 
 def edit(pages: Pages, request: Request) -> Response:
     """Something was moved."""
+    start = time.perf_counter()
     found = pages.studio.edit(request.path_params["id"], fields_of(request))
-    return pages.html("edited.html", found)
+    reply = pages.html("edited.html", found)
+    engine, all_ = 1e3 * pages.desk.seconds, 1e3 * (time.perf_counter() - start)
+    reply.headers["Server-Timing"] = f"engine;dur={engine:.1f}, page;dur={all_ - engine:.1f}"
+    return reply
 
 
 def add(pages: Pages, request: Request) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ class Desk:
         self.path, self.draws = path, draws
         self.state: State = "waiting"
         self.failure = ""
+        self.seconds = 0.0  # that the last answer took
         self.loaded: Loaded | None = None
         self._lock = threading.Lock()
         self._asked: OrderedDict[Change, Simulation] = OrderedDict()
@@ -122,11 +124,14 @@ class Desk:
         from emotion_models.simulation import simulate
 
         with self._lock:
+            self.seconds = 0.0
             if change in self._asked:
                 self._asked.move_to_end(change)
                 return self._asked[change]
+            start = time.perf_counter()
             check_enough(self.fit, change)
             found = simulate(self.fit, change, draws=self.draws)
+            self.seconds = time.perf_counter() - start
             self._asked[change] = found
             while len(self._asked) > REMEMBERED:
                 self._asked.popitem(last=False)
