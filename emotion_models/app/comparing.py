@@ -115,7 +115,7 @@ def _seen(studio: Studio, id_: str) -> Seen:
     sketch = Sketch.of(scenario.change, study.touchpoints)
     curves = curves_of(study, simulation, sketch.seen, scenario.shown or study.focus)
     picture = Markup(curve.draw(study, sketch.seen, curves, PICTURE))
-    found = findings_of(study, simulation)
+    found = findings_of(study, simulation, by_segment=False)
     return Seen(scenario, found, simulation, picture, change_words(study, sketch))
 
 

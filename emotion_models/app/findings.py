@@ -120,13 +120,15 @@ class Findings:
     changed: bool
 
 
-def findings_of(study: Study, simulation: Simulation) -> Findings:
+def findings_of(study: Study, simulation: Simulation, *, by_segment: bool = True) -> Findings:
     """Put a simulation into words.
 
     Parameters
     ----------
     study : Study
     simulation : Simulation
+    by_segment : bool
+        Whether also within segments.
 
     Returns
     -------
@@ -139,7 +141,7 @@ def findings_of(study: Study, simulation: Simulation) -> Findings:
         groups[outcome] = tuple(
             _line(study, simulation, o, g)
             for g, segment in enumerate(simulation.segments)
-            if g > 0 and segment in shown
+            if by_segment and g > 0 and segment in shown
         )
     claim = level(simulation.claim)
     return Findings(

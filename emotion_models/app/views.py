@@ -111,7 +111,8 @@ def answer(
 ) -> dict[str, Any]:
     """What is redrawn when something was moved."""
     shown = view.shown or study.focus
-    found, seen = findings_of(study, simulation), sketch.seen
+    found = findings_of(study, simulation, by_segment=view.by_segment)
+    seen = sketch.seen
     curves = curves_of(study, simulation, seen, shown)
     return {
         "study": study,

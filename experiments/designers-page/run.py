@@ -31,9 +31,9 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update"),
 )
 SERIES = {
-    "a lever": ('input[name="l.2.0"]', ("ArrowLeft", "ArrowRight")),
-    "an emotion": ('input[name="e.2.5"]', ("ArrowLeft", "ArrowRight")),
-    "a station": ("#st-4 .grip", ("Alt+ArrowUp", "Alt+ArrowDown")),
+    "a lever": ('input[name="l.2.0"]', ("ArrowLeft", "ArrowRight"), 12),
+    "an emotion": ('input[name="e.2.5"]', ("ArrowLeft", "ArrowRight"), 4),
+    "a station": ("#st-4 .grip", ("Alt+ArrowUp", "Alt+ArrowDown"), 2),
 }
 WATCH = """() => {
   window.presses = []; let start = 0;
@@ -84,7 +84,17 @@ class Served:
         self.process.wait(20)
 
 
-def timed(page: Any, focus: str, keys: tuple[str, str], presses: int) -> dict[str, float]:
+def renewed(page: Any, number: int) -> None:
+    """Move another emotion, so that no answer that follows was given before."""
+    other = f'input[name="e.{number % 2}.{number // 2 % 10}"]'
+    page.focus(other)
+    page.keyboard.press("ArrowRight" if number % 40 < 20 else "ArrowLeft")
+    page.wait_for_timeout(1500)
+
+
+def timed(
+    page: Any, focus: str, keys: tuple[str, str], run: int, *, presses: int
+) -> dict[str, float]:
     """Press keys and wait for the figure each time; milliseconds."""
     shares: list[tuple[float, float]] = []
 
@@ -94,19 +104,22 @@ def timed(page: Any, focus: str, keys: tuple[str, str], presses: int) -> dict[st
             shares.append((float(found[0]), float(found[1])))
 
     page.on("response", heard)
-    page.focus(focus)
     taken: list[float] = []
+    counted: list[tuple[float, float]] = []
     for number in range(presses + 3):
+        if number % run == 0:
+            renewed(page, number // run)
+            page.focus(focus)
         before = page.evaluate("window.presses.length")
-        # Up and down by turns of seven: most answers are new, some are remembered, as by hand.
-        page.keyboard.press(keys[number // 7 % 2])
-        deadline = time.monotonic() + 20
+        page.keyboard.press(keys[number // run % 2])
+        heard_before, deadline = len(shares), time.monotonic() + 20
         while page.evaluate("window.presses.length") == before and time.monotonic() < deadline:
             page.wait_for_timeout(10)
         page.wait_for_timeout(120)
-        taken = page.evaluate("window.presses")[-(number + 1) :]
+        counted.append(shares[heard_before])
+        taken.append(page.evaluate("window.presses[window.presses.length - 1]"))
     page.remove_listener("response", heard)
-    times, parts = np.array(taken[3:]), np.array(shares[3:])
+    times, parts = np.array(taken[3:]), np.array(counted[3:])
     fresh = parts[parts[:, 0] > 0]
     return {
         "presses": int(times.size),
@@ -150,7 +163,7 @@ def measured(fit: Path, presses: int) -> dict[str, Any]:
         page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
         page.wait_for_timeout(1000)
         page.evaluate(WATCH)
-        series = {name: timed(page, *how, presses) for name, how in SERIES.items()}
+        series = {name: timed(page, *how, presses=presses) for name, how in SERIES.items()}
         browser.close()
     server.end()
     return {
