@@ -89,7 +89,6 @@ def renewed(page: Any, number: int) -> None:
     other = f'input[name="e.{number % 2}.{number // 2 % 10}"]'
     page.focus(other)
     page.keyboard.press("ArrowRight" if number % 40 < 20 else "ArrowLeft")
-    page.wait_for_timeout(1500)
 
 
 def timed(
@@ -108,12 +107,17 @@ def timed(
     counted: list[tuple[float, float]] = []
     for number in range(presses + 3):
         if number % run == 0:
+            settled = len(shares)
             renewed(page, number // run)
+            while len(shares) == settled:
+                page.wait_for_timeout(20)
+            page.wait_for_timeout(200)
             page.focus(focus)
         before = page.evaluate("window.presses.length")
         page.keyboard.press(keys[number // run % 2])
         heard_before, deadline = len(shares), time.monotonic() + 20
-        while page.evaluate("window.presses.length") == before and time.monotonic() < deadline:
+        while len(shares) == heard_before or page.evaluate("window.presses.length") == before:
+            assert time.monotonic() < deadline, "no answer"
             page.wait_for_timeout(10)
         page.wait_for_timeout(120)
         counted.append(shares[heard_before])

@@ -312,7 +312,7 @@ def test_a_server_that_is_gone_and_comes_back(browser: Any, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("look", ["light", "dark", "narrow"])
 def test_axe_finds_nothing(browser: Any, server: Page, look: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    axe = axe_core()
     size = {"width": 360, "height": 740} if look == "narrow" else {"width": 1300, "height": 900}
     tab = Tab(browser, server.address, viewport=size, color_scheme=look.replace("narrow", "light"))
     page = tab.fresh(f"Axe {look}")
@@ -333,6 +333,10 @@ def test_axe_finds_nothing(browser: Any, server: Page, look: str) -> None:
     page.click("a:text-is('First idea')")
     page.click("#scenarios > summary")
     tab.close()
+
+
+def axe_core() -> Any:
+    return pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
 
 
 def violations(axe: Any, page: Any) -> list[str]:
@@ -394,6 +398,7 @@ def test_a_fit_in_progress_is_watched(browser: Any, tmp_path: Path) -> None:
             tab = Tab(browser, page_of.address)
             tab.page.goto(page_of.address)
             tab.page.wait_for_selector("text=sampling, 25%")
+            assert not violations(axe_core(), tab.page)
             told.stage(Stage("outcomes", "sampling", 60, 120))
             told.step("sampling")
             tab.page.wait_for_selector("text=sampling, 50%")

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 import emotion_models as em
+from emotion_models.app.study import study_of
 from emotion_models.inference import Fit
-from tests.app.conftest import Page
+from tests.app.conftest import Page, page_of
 
 
 def test_first_page_has_all_of_it(page: Page) -> None:
@@ -310,3 +311,23 @@ def test_small_groups_are_not_shown(tiny: Fit, page: Page) -> None:
     (curve,) = curves_of(hidden, em.simulate(tiny, change, draws=10), sketch, ("joy",))
     assert curve.before[1] is None
     assert curve.after[1] is None
+
+
+def test_without_stage_1_there_are_no_levers_and_it_is_said(tiny: Fit, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    model = tiny.model.model_copy(update={"elicitation": False})
+    fit = replace(tiny, model=model)
+    page = page_of(fit, study_of(fit), tmp_path / "x.scenarios")
+    text = page.open(page_id(page))
+    assert "has no stage 1" in text
+    assert 'name="l.' not in text
+    assert page.edit("first-idea", **{"e.1.0": "1"}).status_code == 200
+
+
+def test_no_answer_of_one_person_is_on_the_page(page: Page) -> None:
+    """The slider's ends are the codebook's, today's value is a mean over ten or more."""
+    for station in page.study.stations:
+        for dial in station.dials:
+            if dial.kind == "numeric":
+                assert (dial.low, dial.high) == (0.0, 45.0)
