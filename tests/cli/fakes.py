@@ -32,6 +32,20 @@ class FakeResult:
         return Figure()
 
 
+class FakeSimulation(FakeResult):
+    def why(self, outcome: str) -> FakeResult:
+        return FakeResult(f"why {outcome}")
+
+    def uncertainty(self, outcome: str) -> FakeResult:
+        return FakeResult(f"uncertainty of {outcome}")
+
+    def remembered(self) -> FakeResult:
+        return FakeResult("memory")
+
+    def winners(self) -> FakeResult:
+        return FakeResult("winners")
+
+
 class FakeChecks:
     def __init__(self, status: str) -> None:
         self.status = status
@@ -55,6 +69,12 @@ class FakeChange:
 
     def emotion(self, name: str, *, by: float) -> FakeChange:
         return FakeChange((*self.steps, ("emotion", name, by)))
+
+    def among(self, *, segment: str, where: str) -> FakeChange:
+        return FakeChange((*self.steps, ("among", segment, where)))
+
+    def reaching(self, share: float) -> FakeChange:
+        return FakeChange((*self.steps, ("reaching", share)))
 
     @classmethod
     def from_toml(cls, path: Path) -> FakeChange:
@@ -151,9 +171,13 @@ class FakePackage:
         self.calls.append(("criticise",))
         return FakeResult("criticism")
 
-    def simulate(self, fit: Any, change: FakeChange) -> FakeResult:
-        self.calls.append(("simulate", *change.steps))
-        return FakeResult("simulation")
+    def simulate(
+        self, fit: Any, change: FakeChange, *, progress: Any = None, **asked: Any
+    ) -> FakeResult:
+        self.calls.append(("simulate", *change.steps, *asked.items()))
+        if progress is not None:
+            progress(1, 2)
+        return FakeSimulation("simulation")
 
     def report(self, fit: Any, *results: Any) -> Any:
         self.calls.append(("report", len(results)))

@@ -180,9 +180,31 @@ def test_simulate(package: FakePackage, capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        ("--why return", "why return"),
+        ("--uncertainty return", "uncertainty of return"),
+        ("--remembered", "memory"),
+        ("--winners", "winners"),
+        ("--draws 9", "simulation"),
+    ],
+)
+def test_simulate_says_more(
+    package: FakePackage, capsys: pytest.CaptureFixture[str], asked: str, word: str
+) -> None:
+    line = "simulate stays.fit --shift room.joy=1 --for leisure --reach 0.5"
+    assert run(f"{line} {asked}") == 0
+    assert f"summary of {word}" in capsys.readouterr().out
+    first = package.calls[0][1:3]
+    assert first == (("among", "leisure", ""), ("reaching", 0.5))
+    assert (("draws", 9) in package.calls[0]) == ("--draws" in asked)
+
+
+@pytest.mark.parametrize(
     ("line", "words"),
     [
         ("simulate stays.fit", "nothing to simulate"),
+        ("simulate stays.fit --shift room.joy=1 --why return --winners", "give one of"),
         ("simulate stays.fit --set wait_minutes=5", "TOUCHPOINT.NAME=VALUE"),
         ("simulate stays.fit --set check-in.wait_minutes", "TOUCHPOINT.NAME=VALUE"),
         ("simulate stays.fit --shift check-in.joy=much", "not a number of scale points"),
