@@ -86,10 +86,18 @@ def draw(study: Study, sketch: Sketch, curves: list[Curve], width: int) -> str:
     parts.append(_stations(study, frame, sketch))
     words = alt_text(study, sketch, curves)
     return svg.tag(
-        "svg", svg.tag("title", "The journey and how it feels") + "".join(parts),
-        class_="journey", viewBox=f"0 0 {width} {frame.height:g}", width=width,
-        height=frame.height, role="img", aria_label=words, xmlns="http://www.w3.org/2000/svg",
-    )  # fmt: skip
+        "svg",
+        {
+            "class": "journey",
+            "viewBox": f"0 0 {width} {frame.height:g}",
+            "width": width,
+            "height": frame.height,
+            "role": "img",
+            "aria-label": words,
+            "xmlns": "http://www.w3.org/2000/svg",
+        },
+        svg.tag("title", {}, "The journey and how it feels") + "".join(parts),
+    )
 
 
 def _grid(study: Study, frame: Frame, curves: list[Curve], *, small: bool) -> str:
@@ -100,7 +108,16 @@ def _grid(study: Study, frame: Frame, curves: list[Curve], *, small: bool) -> st
     for k in range(steps + 1):
         y = frame.y(k / steps)
         parts.append(
-            svg.tag("line", x1=frame.left, x2=frame.width - frame.right, y1=y, y2=y, class_="grid")
+            svg.tag(
+                "line",
+                {
+                    "x1": frame.left,
+                    "x2": frame.width - frame.right,
+                    "y1": y,
+                    "y2": y,
+                    "class": "grid",
+                },
+            )
         )
         if high > low:
             value = number(low + (high - low) * k / steps, 0 if steps == high - low else 1)
@@ -134,7 +151,10 @@ def _curve(frame: Frame, curve: Curve, *, joined: bool) -> str:
         ]
     if curve.moved:
         parts += [
-            svg.tag("circle", cx=frame.x(i), cy=frame.y(p.mean), r=2.6, class_=f"was {colour}")
+            svg.tag(
+                "circle",
+                {"cx": frame.x(i), "cy": frame.y(p.mean), "r": 2.6, "class": f"was {colour}"},
+            )
             for i, p in enumerate(curve.before)
             if p
         ]
@@ -147,20 +167,37 @@ def _curve(frame: Frame, curve: Curve, *, joined: bool) -> str:
         parts.append(svg.path(mean, f"after {colour}"))
         for (i, p), (x, y) in zip(run, mean, strict=True):
             parts.append(
-                svg.tag("line", x1=x, x2=x, y1=frame.y(p.lower), y2=frame.y(p.upper),
-                        class_=f"whisker {colour}")
-            )  # fmt: skip
+                svg.tag(
+                    "line",
+                    {
+                        "x1": x,
+                        "x2": x,
+                        "y1": frame.y(p.lower),
+                        "y2": frame.y(p.upper),
+                        "class": f"whisker {colour}",
+                    },
+                )
+            )
             parts.append(_marker(curve, x, y, colour, value_words(curve, i)))
-    return svg.tag("g", "".join(parts), class_="curve")
+    return svg.tag("g", {"class": "curve"}, "".join(parts))
 
 
 def _marker(curve: Curve, x: float, y: float, colour: str, words: str) -> str:
-    title = svg.tag("title", escape(words))
+    title = svg.tag("title", {}, escape(words))
     if curve.feeling.tone == "unpleasant":
         return svg.tag(
-            "rect", title, x=x - 4, y=y - 4, width=8.0, height=8.0, rx=1.5, class_=f"dot {colour}"
+            "rect",
+            {
+                "x": x - 4,
+                "y": y - 4,
+                "width": 8.0,
+                "height": 8.0,
+                "rx": 1.5,
+                "class": f"dot {colour}",
+            },
+            title,
         )
-    return svg.tag("circle", title, cx=x, cy=y, r=4.4, class_=f"dot {colour}")
+    return svg.tag("circle", {"cx": x, "cy": y, "r": 4.4, "class": f"dot {colour}"}, title)
 
 
 def _runs(points: tuple[Point | None, ...]) -> list[list[tuple[int, Point]]]:
@@ -197,14 +234,17 @@ def _stations(study: Study, frame: Frame, sketch: Sketch) -> str:
     parts = []
     if frame.n:
         parts.append(
-            svg.tag("line", x1=frame.x(0), x2=frame.x(frame.n - 1), y1=y, y2=y, class_="track")
+            svg.tag(
+                "line",
+                {"x1": frame.x(0), "x2": frame.x(frame.n - 1), "y1": y, "y2": y, "class": "track"},
+            )
         )
     touched = {place[0] for place, _ in (*sketch.levers, *sketch.emotions)}
     width = max(4, int(frame.pace / CHARACTER))
     for index, stop in enumerate(sketch.route):
         x = frame.x(index)
         kind = "new" if stop.like else "touched" if stop.name in touched else "plain"
-        parts.append(svg.tag("circle", cx=x, cy=y, r=6.5, class_=f"halt {kind}"))
+        parts.append(svg.tag("circle", {"cx": x, "cy": y, "r": 6.5, "class": f"halt {kind}"}))
         label = stop_label(study, stop)
         for i, line in enumerate(svg.wrap(label, width, 2)):
             parts.append(svg.text(line, x, y + 22 + 13 * i, f"stop {kind}"))

@@ -38,20 +38,34 @@ def hill(line: Line, span: tuple[float, float]) -> str:
     def x(value: float) -> float:
         return (min(max(value, low), high) - low) / (high - low) * WIDTH
 
-    parts = [svg.tag("line", x1=0.0, x2=WIDTH, y1=BASE, y2=BASE, class_="ground")]
+    parts = [svg.tag("line", {"x1": 0.0, "x2": WIDTH, "y1": BASE, "y2": BASE, "class": "ground"})]
     if line.direction != "same":
         parts += _slopes(line, span, x(0.0))
         lower, upper = line.interval
-        parts.append(svg.tag("line", x1=x(lower), x2=x(upper), y1=BASE, y2=BASE, class_="interval"))
-        parts.append(svg.tag("circle", cx=x(line.mean), cy=BASE, r=4, class_="mean"))
+        parts.append(
+            svg.tag(
+                "line",
+                {"x1": x(lower), "x2": x(upper), "y1": BASE, "y2": BASE, "class": "interval"},
+            )
+        )
+        parts.append(svg.tag("circle", {"cx": x(line.mean), "cy": BASE, "r": 4, "class": "mean"}))
     zero = x(0.0)
-    parts.append(svg.tag("line", x1=zero, x2=zero, y1=TOP, y2=BASE + 6, class_="zero"))
+    parts.append(
+        svg.tag("line", {"x1": zero, "x2": zero, "y1": TOP, "y2": BASE + 6, "class": "zero"})
+    )
     parts.append(svg.text("0", zero, HEIGHT - 2, "tick middle"))
     parts += _ends(span, zero)
     return svg.tag(
-        "svg", "".join(parts), class_=f"hill {line.direction}", viewBox=f"0 0 {WIDTH} {HEIGHT}",
-        role="img", aria_label=line.words, xmlns="http://www.w3.org/2000/svg",
-    )  # fmt: skip
+        "svg",
+        {
+            "class": f"hill {line.direction}",
+            "viewBox": f"0 0 {WIDTH} {HEIGHT}",
+            "role": "img",
+            "aria-label": line.words,
+            "xmlns": "http://www.w3.org/2000/svg",
+        },
+        "".join(parts),
+    )
 
 
 def _slopes(line: Line, span: tuple[float, float], zero: float) -> list[str]:

@@ -138,7 +138,9 @@ def _svg(studio: Studio, made: Made) -> bytes:
     drawn = drawn.replace('height="360"', f'height="{whole}"', 1)
     start = drawn.index(">") + 1
     end = drawn.rindex("</svg>")
-    style = svg.tag("style", STYLE) + svg.tag("rect", width=WIDTH, height=whole, fill="#ffffff")
+    style = svg.tag("style", {}, STYLE) + svg.tag(
+        "rect", {"width": WIDTH, "height": whole, "fill": "#ffffff"}
+    )
     return f"{drawn[:start]}{style}{drawn[start:end]}{foot}</svg>".encode()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
@@ -74,12 +74,20 @@ class Pages:
         text = self._env.get_template(template).render(context or {})
         return HTMLResponse(text, status_code=status)
 
-    def problem(self, request: Request, status: int, heading: str, **more: Any) -> Response:
+    def problem(
+        self,
+        request: Request,
+        status: int,
+        heading: str,
+        *,
+        lines: Sequence[str] = (),
+        conflict: str = "",
+    ) -> Response:
         """Say what went wrong: in the page's notice, or as a page of its own."""
-        lines = more.get("lines", ())
         if "hx-request" not in request.headers:
             return self.html("message.html", {"heading": heading, "lines": lines}, status=status)
-        found = self.html("problem.html", {"heading": heading, **more}, status=status)
+        said = {"heading": heading, "lines": lines, "conflict": conflict}
+        found = self.html("problem.html", said, status=status)
         found.headers["HX-Retarget"], found.headers["HX-Reswap"] = "#notice", "innerHTML"
         return found
 

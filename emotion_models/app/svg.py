@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 
@@ -12,12 +12,9 @@ def num(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def tag(name: str, content: str = "", **attributes: str | float) -> str:
-    """An element; ``_`` in names of attributes stands for ``-``, a trailing one is dropped."""
-    given = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{_value(value)}"'
-        for key, value in attributes.items()
-    )
+def tag(name: str, attributes: Mapping[str, str | float], content: str = "") -> str:
+    """An element; its attributes are escaped, its content is SVG already."""
+    given = "".join(f' {key}="{_value(value)}"' for key, value in attributes.items())
     return f"<{name}{given}>{content}</{name}>" if content else f"<{name}{given}/>"
 
 
@@ -27,13 +24,13 @@ def _value(value: str | float) -> str:
 
 def text(words: str, x: float, y: float, class_: str) -> str:
     """Words at a place."""
-    return tag("text", escape(words), x=x, y=y, class_=class_)
+    return tag("text", {"x": x, "y": y, "class": class_}, escape(words))
 
 
 def path(points: Iterable[tuple[float, float]], class_: str, *, closed: bool = False) -> str:
     """A line through points."""
     steps = [f"{num(x)} {num(y)}" for x, y in points]
-    return tag("path", d="M" + "L".join(steps) + ("Z" if closed else ""), class_=class_)
+    return tag("path", {"d": "M" + "L".join(steps) + ("Z" if closed else ""), "class": class_})
 
 
 def wrap(words: str, width: int, lines: int) -> list[str]:

@@ -85,7 +85,7 @@ def test_repeats_are_numbered() -> None:
 
 
 def test_svg_escapes_and_keeps_names_apart() -> None:
-    assert tag("g", "", aria_label='<"&') == '<g aria-label="&lt;&quot;&amp;"/>'
+    assert tag("g", {"aria-label": '<"&'}, "") == '<g aria-label="&lt;&quot;&amp;"/>'
     assert spread([1, 2, 3, 100], 10, 0, 100) == [1, 11, 21, 100]
     assert spread([95, 99], 10, 0, 100) == [90, 100]
     assert wrap("a very long name indeed", 9, 2) == ["a very", "long nam…"]

@@ -304,8 +304,8 @@ def test_a_failed_check_is_remarked(
 
 COMMANDS = [
     *("codebook", "check", "fit", "measure", "effects", "importance", "memory", "identify"),
-    *("robustness", "halo", "compare", "specificity", "criticise", "simulate", "report", "demo"),
-    "taxonomy",
+    *("robustness", "halo", "compare", "specificity", "criticise", "simulate", "report", "app"),
+    *("demo", "taxonomy"),
 ]
 
 
