@@ -15,6 +15,7 @@ from typing import Final
 import click
 
 import emotion_models as em
+from emotion_models.commands.app import app
 from emotion_models.commands.check import check
 from emotion_models.commands.codebook import codebook
 from emotion_models.commands.compare import compare
@@ -57,7 +58,7 @@ def group() -> None:
 _COMMANDS: Final = (
     *(codebook, check, fit, measure, effects, importance, memory, identify, robustness, halo),
     *(compare, specificity, criticise, simulate, worth, optimise, sequence, priorities),
-    *(report, demo, taxonomy),
+    *(report, app, demo, taxonomy),
 )
 for _command in _COMMANDS:
     group.add_command(_command)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -21,7 +21,11 @@ from emotion_models.commands.console import (
     note,
     show,
 )
+from emotion_models.fit_status import told_beside
 from emotion_models.previews import WANTED, Wanted, is_preview
+
+if TYPE_CHECKING:
+    from emotion_models.inference import Fit
 
 
 @dataclass(frozen=True)
@@ -84,11 +88,22 @@ class FitOptions:
 def fit(options: FitOptions) -> int:
     """Fit the journey model to the survey FILE. Exit code 1: fitted and saved, a check failed."""
     check_writable(options.out)
+    with told_beside(options.out):
+        fitted = _fitted(options)
+        em.save(fitted, options.out)
+    show(fitted.checks)
+    if is_preview(fitted.caution):
+        show(fitted.caution)
+    note(f"wrote {options.out}")
+    return EXIT_CHECK_FAILED if fitted.checks.status == "FAIL" else EXIT_OK
+
+
+def _fitted(options: FitOptions) -> Fit:
     survey = em.read_survey(options.file, codebook=options.codebook, journeys=options.journeys)
     model = em.JourneyModel.for_survey(survey, memory=options.memory, priors=options.priors)
     if options.options:
         model = model.with_options(read_options(options.options))
-    fitted = em.fit(
+    return em.fit(
         model,
         survey,
         seed=options.seed,
@@ -98,12 +113,6 @@ def fit(options: FitOptions) -> int:
         method=options.method,
         progress=not options.quiet,
     )
-    em.save(fitted, options.out)
-    show(fitted.checks)
-    if is_preview(fitted.caution):
-        show(fitted.caution)
-    note(f"wrote {options.out}")
-    return EXIT_CHECK_FAILED if fitted.checks.status == "FAIL" else EXIT_OK
 
 
 def read_options(settings: tuple[str, ...]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from emotion_models.fit_status import Stage, current_status
 from emotion_models.inference.board import ChainState, Phase
 
 _WORDS = {
@@ -22,6 +23,8 @@ _WORDS = {
 class Progress:
     """A line per stage on the terminal, rewritten as the fit proceeds; silent when not wanted.
 
+    Whether shown or not, a file beside the fit is told the same where there is one (`fit_status`).
+
     Parameters
     ----------
     shown : bool
@@ -32,6 +35,7 @@ class Progress:
         self._task: Any = None
         self._stages: dict[str, Any] = {}
         self._shown = shown
+        self._told = current_status()
 
     @contextlib.contextmanager
     def running(self) -> Iterator[Progress]:
@@ -55,6 +59,8 @@ class Progress:
 
     def step(self, text: str) -> None:
         """Start a step whose length is unknown."""
+        if self._told is not None:
+            self._told.step(text)
         if self._bar is None:
             return
         if self._task is not None:
@@ -63,24 +69,36 @@ class Progress:
 
     def remark(self, text: str) -> None:
         """Say something that stays above the lines."""
+        if self._told is not None:
+            self._told.remark(text)
         if self._bar is not None:
             self._bar.console.print(text, markup=False, highlight=False)
 
     def chains(self, stage: str, chains: Sequence[ChainState]) -> None:
         """Show how far the chains of a stage are."""
         phases = {chain.phase for chain in chains}
-        if self._bar is None or phases == {Phase.WAITING}:
+        if phases == {Phase.WAITING}:
             return
-        if stage not in self._stages:
-            self._stages[stage] = self._bar.add_task(stage, total=None)
         active = phases - {Phase.WAITING, Phase.DONE}
-        phase = _WORDS[min(active or phases)]
-        divergent = sum(chain.divergences for chain in chains)
-        note = f", {divergent} divergences" if divergent else ""
-        longest = max(chain.total for chain in chains)
+        state = Stage(
+            name=stage,
+            phase=_WORDS[min(active or phases)],
+            done=sum(chain.done for chain in chains),
+            total=max(chain.total for chain in chains) * len(chains),
+            divergences=sum(chain.divergences for chain in chains),
+        )
+        if self._told is not None:
+            self._told.stage(state)
+        if self._bar is not None:
+            self._draw(state)
+
+    def _draw(self, state: Stage) -> None:
+        if state.name not in self._stages:
+            self._stages[state.name] = self._bar.add_task(state.name, total=None)
+        note = f", {state.divergences} divergences" if state.divergences else ""
         self._bar.update(
-            self._stages[stage],
-            description=f"{stage}: {phase}{note}",
-            total=longest * len(chains) or None,
-            completed=sum(chain.done for chain in chains),
+            self._stages[state.name],
+            description=f"{state.name}: {state.phase}{note}",
+            total=state.total or None,
+            completed=state.done,
         )

@@ -19,8 +19,9 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # A package may import itself and what stands in a row below it.
 LAYERS: tuple[set[str], ...] = (
-    {"cli", "app"},
+    {"cli"},
     {"commands"},
+    {"app"},
     {"reporting"},
     {"decisions"},
     {"effects", "measurement", "simulation"},
@@ -30,7 +31,8 @@ LAYERS: tuple[set[str], ...] = (
     {"datasets"},
     {"survey"},
     {"science", "drawing"},
-    {"errors", "intervals", "files", "small_groups", "summarised"},
+    {"fit_status", "summarised"},
+    {"errors", "intervals", "files", "small_groups"},
     {"previews"},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

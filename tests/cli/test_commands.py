@@ -305,7 +305,7 @@ def test_a_failed_check_is_remarked(
 COMMANDS = [
     *("codebook", "check", "fit", "measure", "effects", "importance", "memory", "identify"),
     *("robustness", "halo", "compare", "specificity", "criticise", "simulate", "worth"),
-    *("optimise", "sequence", "priorities", "report", "demo"),
+    *("optimise", "sequence", "priorities", "report", "app", "demo"),
     "taxonomy",
 ]
 
