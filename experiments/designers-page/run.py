@@ -199,6 +199,7 @@ def main() -> None:
         "touchpoints": len(fit.design.touchpoints),
         "emotions": len(fit.design.emotions),
     }
+    given.out.parent.mkdir(exist_ok=True)
     given.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(found, indent=1))
 
