@@ -33,11 +33,14 @@ import emotion_models as em  # noqa: E402
 from emotion_models.inference.versions import package_versions  # noqa: E402
 
 STAYS: Final = 300
+FULL: Final = "mean+peak+end+first"
 CASES: Final = {
-    "the right model": ("four features", "mean+peak+end+first"),
-    "the mean alone is fitted": ("four features", "mean"),
-    "memory truly decays": ("recency", "mean+peak+end+first"),
+    "the right model": ("four features", FULL, True),
+    "the mean alone is fitted": ("four features", "mean", True),
+    "memory truly decays": ("recency", FULL, True),
+    "effects unlike their kind": ("four features", FULL, False),
 }
+"""The world's rule of memory, the fitted one, and whether effects are drawn as the model says."""
 LEVELS: Final = (0.5, 0.9)
 SAMPLING: Final = {"draws": 400, "tune": 400, "chains": 2}
 NOMINAL: Final = (0.8, 1.0)
@@ -71,8 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def one(seed: int, case: str, n_stays: int = STAYS, **sampling: int) -> dict[str, Any]:
     """Simulate a study, fit it, and set every predicted difference beside the true one."""
-    rule, memory = CASES[case]
-    world = study(seed, n_stays, rule)
+    rule, memory, drawn = CASES[case]
+    world = study(seed, n_stays, rule, drawn=drawn)
     model = em.JourneyModel.for_survey(world.survey, memory=memory)
     fit = em.fit(model, world.survey, seed=seed, progress=False, **(SAMPLING | sampling))
     return {

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 import emotion_models as em
-from emotion_models.models.design import make_design
+from emotion_models.models.design import coordinates, make_design
 from emotion_models.science.equations import elicitation, ordinal
 from emotion_models.survey.codebook import Codebook
 
@@ -88,14 +88,35 @@ def make(n_stays: int, rule: str) -> ModuleType:
     return script
 
 
-def study(seed: int, n_stays: int, rule: str) -> World:
-    """Simulate one study."""
+def study(seed: int, n_stays: int, rule: str, *, drawn: bool = True) -> World:
+    """Simulate one study, with effects of its own or with those of the hotel study."""
     script = make(n_stays, rule)
+    if drawn:
+        truth = draw_effects(np.random.default_rng([seed, 7]), script.read_truth())
+        script.read_truth = lambda: truth
     data, known = script.simulate(seed)
     path = SCRIPT.parent / "codebook.toml"
     survey = em.read_survey(script.to_frame(Codebook.load(path), data), codebook=path)
     design = make_design(script.MODEL, survey.codebook, survey.data)
     return World(survey, design, known, script.read_truth(), rule)
+
+
+def draw_effects(rng: np.random.Generator, truth: dict[str, Any]) -> dict[str, Any]:
+    """Effects as the model takes them to be: valence's part, and what is the emotion's own.
+
+    Sizes are those of the hotel study. That study itself has effects unlike their kind by design
+    (gratitude alone brings guests back), which any pooling draws to their kind.
+    """
+    valence = coordinates(Codebook.load(SCRIPT.parent / "codebook.toml"))[0]
+    levers, effects = truth["elicitation"]["lever_effect"], truth["effect"]
+    for table, spread in ((levers, 0.15), (effects, 0.5)):
+        for name, old in table.items():
+            slope = np.linalg.lstsq(valence[:, None], np.array(old), rcond=None)[0][0]
+            slope *= rng.normal(1, 0.2)
+            table[name] = (slope * valence + spread * rng.normal(size=valence.size)).tolist()
+    share = rng.dirichlet((9, 4, 5, 2))
+    weight = dict(zip(truth["memory"]["weight"], share.tolist(), strict=True))
+    return truth | {"memory": truth["memory"] | {"weight": weight}}
 
 
 def latent(design: Any, exposure: Any, known: dict[str, Any]) -> Any:
