@@ -84,6 +84,14 @@ def edit(pages: Pages, request: Request) -> Response:
     return reply
 
 
+def further(pages: Pages, request: Request) -> Response:
+    """A further question about a scenario."""
+    asked = request.query_params
+    kind, outcome = asked.get("kind", "")[:40], asked.get("outcome", "")[:200]
+    found = pages.studio.further(request.path_params["id"], kind, outcome)
+    return pages.html("further.html", found)
+
+
 def add(pages: Pages, request: Request) -> Response:
     """A station was added."""
     found = pages.studio.add(request.path_params["id"], fields_of(request))

@@ -126,6 +126,7 @@ def application(desk: Desk, folder: Path, token: str) -> Starlette:
             route("/compare.csv", deeds.compare_csv),
             route("/s/{id}", deeds.scenario),
             route("/s/{id}/export.{kind}", deeds.export),
+            route("/s/{id}/further", deeds.further),
             *(route(f"/{name}", deed, "POST") for name, deed in deeds.WRITES.items()),
             *(route(f"/s/{{id}}/{name}", deed, "POST") for name, deed in deeds.EDITS.items()),
         ],

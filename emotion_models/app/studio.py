@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from emotion_models.app.desk import Desk
 from emotion_models.app.form import Posted, read_form, with_station
+from emotion_models.app.further import further
 from emotion_models.app.history import History
 from emotion_models.app.scenario_file import Scenario, clean_name, read_change
 from emotion_models.app.shelf import Shelf
 from emotion_models.app.sketch import Sketch
-from emotion_models.app.views import EXPORTS, View, answer, board
+from emotion_models.app.views import ASKS, EXPORTS, View, answer, board
 from emotion_models.errors import EmotionModelsError, InputProblems
+from emotion_models.reporting.wording import LEVEL_WORDS, level
 from emotion_models.simulation import Change
 
 if TYPE_CHECKING:
@@ -94,6 +96,23 @@ class Studio:
             raise Foreign(scenario, why, listed(error)) from error
         return self._whole(scenario, sketch, found, replace(view, shown=scenario.shown))
 
+    def further(self, id_: str, kind: str, outcome: str) -> dict[str, Any]:
+        """Answer a further question about a scenario as it was saved.
+
+        Raises
+        ------
+        InputProblems
+            If there is no such question or outcome.
+        """
+        scenario, _ = self.opened(id_)
+        found = further(self.desk, scenario.change, kind, outcome)
+        claims = self.desk.simulate(scenario.change).claims
+        said = level(claims.get(outcome, self.desk.study.claim))
+        words, caution = f"Read it as: {LEVEL_WORDS[said]}.", self.desk.study.caution
+        return {
+            "further": found, "scenario": scenario, "level_words": words, "caution": caution,
+        }  # fmt: skip
+
     def _whole(
         self, scenario: Scenario, sketch: Sketch, found: Simulation, view: View
     ) -> dict[str, Any]:
@@ -104,6 +123,7 @@ class Studio:
             **self._turns(scenario.id),
             "shelf": self.shelf.every(),
             "exports": EXPORTS,
+            "asks": ASKS,
             "folder": self.shelf.folder.name,
         }
 

@@ -344,6 +344,23 @@ def violations(axe: Any, page: Any) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
 
 
+def test_further_answers_by_keys(tab: Tab) -> None:
+    page = tab.fresh("further")
+    page.focus(WAIT)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_selector(".outcome .sure")
+    asked = {"Why?": "Why: ", "Who gains?": "Who gains: ", "Where to act?": "Where to act: "}
+    for words, said in {**asked, "What is remembered?": "What is remembered"}.items():
+        page.focus(f"#ask button:text-is('{words}')")
+        page.keyboard.press("Enter")
+        page.wait_for_function(
+            "said => (document.querySelector('#h-further') || {}).textContent?.startsWith(said)",
+            arg=said,
+        )
+        assert page.locator("#further tbody tr").count() > 1
+    assert not violations(axe_core(), page)
+
+
 def test_narrow_pages_do_not_scroll_sideways(browser: Any, server: Page) -> None:
     tab = Tab(browser, server.address, viewport={"width": 360, "height": 740})
     page = tab.fresh("Narrow and with a rather long name of a scenario")
