@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.errors import InputProblems
+from emotion_models.inference.customer_value import FEWEST
 from emotion_models.models.exposures import coded_columns
 from emotion_models.simulation.change import Change
 from emotion_models.simulation.moments import EmotionMove, Journey, Moment, observed, rebuilt
@@ -135,9 +136,10 @@ def _lever_moved(fit: Fit, moment: Moment, step: Step, who: Mask) -> tuple[Momen
     index = [lever.name for lever in levers].index(step.name)
     values = moment.values.copy()
     values[index] = np.where(who, _moved(levers[index], step, values[index]), values[index])
-    there = values[index][moment.present & who]
+    there = moment.present & who
     seen = fit.data["lever_value"].isel(touchpoint=moment.source, lever=index).to_numpy()
-    said = _new_ground(levers[index], step, seen[np.isfinite(seen)], there)
+    was, now = moment.values[index][there], values[index][there]
+    said = _new_ground(levers[index], step, seen[np.isfinite(seen)], was, now)
     return replace(moment, values=values, touched=True), said
 
 
@@ -154,18 +156,25 @@ def _moved(lever: Lever, step: Step, value: Floats) -> Floats:
     return clipped
 
 
-def _new_ground(lever: Lever, step: Step, seen: Floats, there: Floats) -> list[str]:
-    if seen.size == 0 or there.size == 0:
+def _new_ground(lever: Lever, step: Step, seen: Floats, was: Floats, now: Floats) -> list[str]:
+    """Whether a lever goes where hardly anybody was; of fewer than ten people no value is said."""
+    if seen.size == 0 or now.size == 0:
         return []
     if lever.kind == "categorical":
-        known = bool(np.isin(there, seen).all())
+        known = bool(np.isin(now, seen).all())
         return [] if known else [f"{step}: never observed there, extrapolated"]
-    low, high = seen.min(), seen.max()
-    if there.min() >= low and there.max() <= high:
+    if lever.kind == "binary":
+        few = min(int((seen == value).sum()) for value in np.unique(now)) < FEWEST
+        return [f"{step}: fewer than {FEWEST} people met that, extrapolated"] if few else []
+    known_to = np.sort(seen)[[min(FEWEST, seen.size) - 1, -min(FEWEST, seen.size)]]
+    low, high = known_to.min(), known_to.max()
+    with np.errstate(invalid="ignore"):
+        beyond = (now < low) & ~(was <= now) | (now > high) & ~(was >= now)
+    if not beyond.any():
         return []
     return [
-        f"{step.name} at {step.touchpoint} goes beyond the {low:g} to {high:g} that were observed: "
-        "extrapolated"
+        f"{step.name} at {step.touchpoint} goes beyond {low:g} to {high:g}, where fewer than "
+        f"{FEWEST} people were: extrapolated"
     ]
 
 
