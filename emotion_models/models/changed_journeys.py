@@ -7,7 +7,7 @@ emotion's moments stay what they were, the difference is exactly nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -36,12 +36,15 @@ class Lived:
         Rank in the order experienced; -1 where it does not happen.
     score : callable
         Scores (S or 1, J) on 0..1 of a moment and an emotion.
+    found : dict
+        Features computed so far: of the journeys as they were they are needed again and again.
     """
 
     source: NDArray[np.int64]
     answered: NDArray[np.bool_]
     position: NDArray[np.float64]
     score: Callable[[int, int], Floats]
+    found: dict[Any, Any] = field(default_factory=dict)
 
     @cached_property
     def level(self) -> list[Floats]:
@@ -140,8 +143,7 @@ class JourneyChange:
     def _kept(self, e: int) -> Any:
         """Change (S or 1, J) of one emotion before it fades; 0 where it was never answered."""
         names = tuple(name for name in self.memory.features if name != "mean")
-        at_moment = self.memory.peaks.at_moment
-        old, new = (lived.features(e, names, at_moment) for lived in (self.before, self.new))
+        old, new = (self._features(lived, e, names) for lived in (self.before, self.new))
         parts = {name: new[name] - old[name] for name in names}
         if "mean" in self.memory.features and not self._same(e):
             parts["mean"] = self._mean(self.new, e) - self._mean(self.before, e)
@@ -151,6 +153,13 @@ class JourneyChange:
             if name in parts and parts[name].any():
                 change = change + self.memory.weight_of(e, k) * (parts[name] * both)
         return change
+
+    def _features(self, lived: Lived, e: int, names: tuple[str, ...]) -> dict[str, Any]:
+        if ("features", e) not in lived.found:
+            at_moment = self.memory.peaks.at_moment
+            lived.found["features", e] = lived.features(e, names, at_moment)
+        found: dict[str, Any] = lived.found["features", e]
+        return found
 
     def _same(self, e: int) -> bool:
         """Whether the moments of an emotion are what they were, whenever they happen."""
@@ -167,6 +176,12 @@ class JourneyChange:
 
     def _mean(self, lived: Lived, e: int) -> Floats:
         """Average (S, J) weighted by attention, 0 where never answered."""
+        if ("mean", e) not in lived.found:
+            lived.found["mean", e] = self._average(lived, e)
+        mean: Floats = lived.found["mean", e]
+        return mean
+
+    def _average(self, lived: Lived, e: int) -> Floats:
         salience, here = self.memory.salience, lived.answered[:, :, e].astype(np.float32)
         average = salience.mean(axis=1)
         share = np.stack([salience[:, t] if t >= 0 else average for t in lived.source], axis=1)

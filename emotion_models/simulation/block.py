@@ -20,10 +20,11 @@ from emotion_models.simulation.abduction import abduct
 from emotion_models.simulation.averages import Averages, outcomes_after
 from emotion_models.simulation.engine import changed_ratings
 from emotion_models.simulation.quick import Quick
-from emotion_models.simulation.remembering import remembered_after
+from emotion_models.simulation.remembering import lived_before, remembered_after
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
+    from emotion_models.models.changed_journeys import Lived
     from emotion_models.simulation.plan import Plan
 
 Floats = NDArray[np.float32]
@@ -67,6 +68,11 @@ class Block:
     def memory(self) -> MemoryChange:
         """How what is remembered changes."""
         return MemoryChange.for_design(self.fit.model, self.journeys.design, self.response.known)
+
+    @cached_property
+    def lived(self) -> Lived:
+        """The journeys as they were, with what was found of them."""
+        return lived_before(self)
 
     @cached_property
     def quick(self) -> Quick:

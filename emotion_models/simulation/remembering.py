@@ -38,7 +38,7 @@ def remembered_after(block: Block, plan: Plan, moved: Moved) -> dict[int, Floats
         for (p, e), score in scores.items():
             by_emotion.setdefault(e, {})[p] = score
         return block.memory.after(by_emotion)
-    return JourneyChange(block.memory, lived_before(block), lived_after(block, plan, scores)).after
+    return JourneyChange(block.memory, block.lived, lived_after(block, plan, scores)).after
 
 
 def scores_after(block: Block, plan: Plan, moved: Moved) -> dict[tuple[int, int], Floats]:
