@@ -122,9 +122,9 @@ def _winners(study: Study, simulation: Simulation, outcome: str) -> Further:
 
 
 def _priorities(study: Study, simulation: Simulation, outcome: str) -> Further:
-    import emotion_models as em
+    from emotion_models.decisions import priorities
 
-    table = em.priorities(simulation.fit, on=outcome).table()
+    table = priorities(simulation.fit, on=outcome).table()
     table = table.sort_values("p_act_now", ascending=False, kind="stable").head(SHOWN)
     label = study.names.outcomes[outcome]
     rows = [
