@@ -24,6 +24,19 @@ if TYPE_CHECKING:
     from emotion_models.simulation import Change
 
 
+def fit_and_change[**P, R](command: Callable[P, R]) -> Callable[P, R]:
+    """Give a command the arguments FIT and CHANGE, and the option ``--set``."""
+    levers = click.option(
+        "--set",
+        "levers",
+        multiple=True,
+        metavar="TOUCHPOINT.LEVER=VALUE",
+        help="Set a lever, e.g. check-in.wait_minutes=5. Repeatable.",
+    )
+    change = click.argument("change", type=EXISTING_FILE, required=False)
+    return click.argument("fit", type=EXISTING_FILE)(change(levers(command)))
+
+
 @dataclass(frozen=True)
 class Asked:
     """What is asked of the command."""
@@ -50,15 +63,7 @@ class Asked:
 
 
 @click.command(short_help="What a changed journey would do.")
-@click.argument("fit", type=EXISTING_FILE)
-@click.argument("change", type=EXISTING_FILE, required=False)
-@click.option(
-    "--set",
-    "levers",
-    multiple=True,
-    metavar="TOUCHPOINT.LEVER=VALUE",
-    help="Set a lever, e.g. check-in.wait_minutes=5. Repeatable.",
-)
+@fit_and_change
 @click.option(
     "--shift",
     "shifts",

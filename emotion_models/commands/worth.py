@@ -10,14 +10,13 @@ import click
 
 import emotion_models as em
 from emotion_models.commands.console import (
-    EXISTING_FILE,
     deliver,
     gathered,
     open_fit,
     table_options,
 )
 from emotion_models.commands.decisions import codebook_option, values_of
-from emotion_models.commands.simulate import build_change
+from emotion_models.commands.simulate import build_change, fit_and_change
 
 
 @dataclass(frozen=True)
@@ -35,15 +34,7 @@ class WorthOptions:
 
 
 @click.command(short_help="What a change is worth.")
-@click.argument("fit", type=EXISTING_FILE)
-@click.argument("change", type=EXISTING_FILE, required=False)
-@click.option(
-    "--set",
-    "levers",
-    multiple=True,
-    metavar="TOUCHPOINT.LEVER=VALUE",
-    help="Set a lever, e.g. check-in.wait_minutes=5. Repeatable.",
-)
+@fit_and_change
 @click.option(
     "--by",
     type=click.Choice(["everybody", "segment", "value"]),

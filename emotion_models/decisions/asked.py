@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from emotion_models.causal import Level, weakest
 from emotion_models.errors import InputProblems, Problem, expected
 from emotion_models.inference.asked import check_fit
-from emotion_models.inference.estimands import claim
-from emotion_models.simulation.steps import Step
+from emotion_models.simulation.simulate import claims_of
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
@@ -56,7 +55,4 @@ def claim_of(fit: Fit, change: Change, outcomes: Sequence[str]) -> Level:
     -------
     {"association", "adjusted", "causal"}
     """
-    names = dict.fromkeys(step.name for step in change.steps if isinstance(step, Step))
-    if not all(isinstance(step, Step) for step in change.steps) or not names:
-        return claim(fit)
-    return weakest([claim(fit, name, outcome) for name in names for outcome in outcomes])
+    return weakest(list(claims_of(fit, change, outcomes).values()))

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.decisions.finalists import Finalists
 from emotion_models.decisions.valuation import MONEY
 from emotion_models.decisions.words import NOT_CAUSAL, money, size
 from emotion_models.drawing.frontier import efficient_frontier
 from emotion_models.intervals import PROBABILITY, summarise
-from emotion_models.science.equations.information import chances_of_best, perfect, regret
-from emotion_models.summarised import Summarised, as_text
+from emotion_models.science.equations.information import chances_of_best, regret
+from emotion_models.summarised import as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Optimum(Summarised):
+class Optimum(Finalists):
     """The best of many combinations of options.
 
     Parameters
@@ -88,21 +89,6 @@ class Optimum(Summarised):
     warnings: tuple[str, ...]
     claim: str
     caution: str = ""
-
-    @property
-    def change(self) -> Change:
-        """The best combination as one change."""
-        return self.changes[self.best]
-
-    @property
-    def gap(self) -> float:
-        """Largest error of the guess among the combinations simulated in full."""
-        return float(np.abs(self.values.mean(axis=0) - self.guesses).max())
-
-    @property
-    def evpi(self) -> float:
-        """Expected value of perfect information, per journey, among those within the budget."""
-        return perfect(self.scores[:, self.within])
 
     def table(self) -> pd.DataFrame:
         """Return the combinations within the budget, best first.

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.decisions.finalists import Finalists
 from emotion_models.decisions.valuation import MONEY
 from emotion_models.decisions.words import NOT_CAUSAL, money, size
 from emotion_models.drawing.dots import Dots, dots_grid
 from emotion_models.intervals import PROBABILITY, summarise
-from emotion_models.science.equations.information import chances_of_best, perfect, regret
-from emotion_models.summarised import Summarised, as_text
+from emotion_models.science.equations.information import chances_of_best, regret
+from emotion_models.summarised import as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sequences(Summarised):
+class Sequences(Finalists):
     """The best order of touchpoints.
 
     Parameters
@@ -85,21 +86,6 @@ class Sequences(Summarised):
     warnings: tuple[str, ...]
     claim: str
     caution: str = ""
-
-    @property
-    def change(self) -> Change:
-        """The best order as a change."""
-        return self.changes[self.best]
-
-    @property
-    def gap(self) -> float:
-        """Largest error of the guess among the orders simulated in full."""
-        return float(np.abs(self.values.mean(axis=0) - self.guesses).max())
-
-    @property
-    def evpi(self) -> float:
-        """Expected value of perfect information, per journey, among the possible orders."""
-        return perfect(self.scores[:, self.within])
 
     def table(self) -> pd.DataFrame:
         """Return the orders, best first.

@@ -13,7 +13,14 @@ from emotion_models.decisions.asked import check_decision, claim_of
 from emotion_models.decisions.journeys import expected_outcomes
 from emotion_models.decisions.valuation import Valuation, valuation
 from emotion_models.errors import InputProblems, Problem, did_you_mean, expected
-from emotion_models.inference.estimands import ALL, WEIGHTS, Weight, averaged, averages
+from emotion_models.inference.estimands import (
+    ALL,
+    WEIGHTS,
+    Weight,
+    averaged,
+    averages,
+    people_in_segments,
+)
 from emotion_models.simulation import Change, Simulation
 from emotion_models.simulation.plan import make_plan
 from emotion_models.simulation.simulate import DRAWS
@@ -170,18 +177,9 @@ def problems_of_costs(costs: Mapping[str, object]) -> list[Problem]:
 
 def _groups(fit: Fit, by: By, weight: Weight, money: Valuation) -> dict[str, Floats]:
     over = averages(fit, by_segment=by == "segment", by_value=by == "value", weight=weight)
-    hidden = hidden_groups(_people(fit)) if by == "segment" else frozenset()
+    hidden = hidden_groups(people_in_segments(fit)) if by == "segment" else frozenset()
     shown = {name: own for name, own in over.items() if name not in hidden}
     return {name: money.known_only(own) for name, own in shown.items() if money.knows(own)}
-
-
-def _people(fit: Fit) -> dict[str, int]:
-    """People who hold each segment at all."""
-    design = fit.design
-    return {
-        name: int(np.unique(design.respondent[share > 0]).size)
-        for name, share in zip(design.segments, design.membership.T, strict=True)
-    }
 
 
 def _shares(fit: Fit, by: By) -> dict[str, float]:

@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.errors import InputProblems, Problem
+from emotion_models.small_groups import THRESHOLD
 
 if TYPE_CHECKING:
     from emotion_models.inference.result import Fit
 
 Floats = NDArray[np.floating[Any]]
 THIRDS: Final = ("low value", "middle value", "high value")
-FEWEST: Final = 10
-"""People in each third at least: results of smaller groups could point to persons."""
 
 
 def customer_value(fit: Fit) -> Floats:
@@ -83,7 +82,7 @@ def value_thirds(fit: Fit) -> dict[str, NDArray[np.bool_]]:
     Raises
     ------
     InputProblems
-        See `customer_value`; or if a third has fewer than `FEWEST` people.
+        See `customer_value`; or if a third has fewer than `THRESHOLD` people.
     """
     value = customer_value(fit)
     known = np.flatnonzero(np.isfinite(value))
@@ -94,9 +93,9 @@ def value_thirds(fit: Fit) -> dict[str, NDArray[np.bool_]]:
     found = dict(zip(THIRDS, groups, strict=True))
     people = {name: len(np.unique(fit.design.respondent[own])) for name, own in found.items()}
     problems = [
-        Problem(name, f"{count} people: too few", f"thirds need {FEWEST} people each")
+        Problem(name, f"{count} people: too few", f"thirds need {THRESHOLD} people each")
         for name, count in people.items()
-        if count < FEWEST
+        if count < THRESHOLD
     ]
     if problems:
         raise InputProblems("effects by value", problems)

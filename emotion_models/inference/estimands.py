@@ -66,6 +66,24 @@ def averages(
     return found
 
 
+def people_in_segments(fit: Fit) -> dict[str, int]:
+    """How many people hold each segment that the model tells apart, at all.
+
+    Parameters
+    ----------
+    fit : Fit
+
+    Returns
+    -------
+    dict of segment to int
+    """
+    design = fit.design
+    return {
+        segment: int(np.unique(design.respondent[share > 0]).size)
+        for segment, share in zip(design.segments, design.membership.T, strict=True)
+    }
+
+
 def averaged(values: NDArray[np.floating[Any]], weights: Sequence[Floats]) -> Floats:
     """Averages over journeys.
 

@@ -250,9 +250,25 @@ def _membership(
     if not model.segments or codebook.segments is None:
         return np.ones((data.sizes["journey"], 1)), ("(all)",)
     labels = tuple(str(category) for category in codebook.segments.categories)
+    return membership_in(len(labels), data), labels
+
+
+def membership_in(n_groups: int, data: xr.Dataset) -> Floats:
+    """Weight of every journey in every group, 1 or 0 where it belongs to one.
+
+    Parameters
+    ----------
+    n_groups : int
+        Of the codebook's segments.
+    data : xarray.Dataset
+
+    Returns
+    -------
+    array, shape (J, G)
+    """
     if "membership" in data:
-        return data["membership"].to_numpy().astype(float), labels
-    return np.eye(len(labels))[data["segment"].to_numpy()], labels
+        return np.asarray(data["membership"].to_numpy().astype(float))
+    return np.asarray(np.eye(n_groups)[data["segment"].to_numpy()])
 
 
 def standardised(values: Floats) -> Floats:

@@ -14,6 +14,7 @@ from emotion_models.models.response import outcomes_of
 if TYPE_CHECKING:
     from emotion_models.simulation.block import Block
     from emotion_models.simulation.plan import Plan
+    from emotion_models.simulation.quick import Rated, Scores
 
 Floats = NDArray[np.floating[Any]]
 Remembered = dict[int, NDArray[np.float32]]
@@ -36,8 +37,8 @@ class Averages:
 
     outcome: Floats
     journey: Floats
-    score: dict[tuple[int, int], Floats]
-    rated: dict[tuple[int, int], float]
+    score: Scores
+    rated: Rated
 
 
 def outcomes_after(
@@ -59,7 +60,12 @@ def outcomes_after(
     """
     quick, names = block.quick, outcomes_of(block.response.design)
     given = change or {}
-    found = quick.with_memory(given) if plan is None else quick.with_plan(plan)
+    scores: Scores = {}
+    rated: Rated = {}
+    if plan is None:
+        found = quick.with_memory(given)
+    else:
+        found, scores, rated = quick.with_plan(plan)
     n_draws = block.response.eta.shape[0]
     outcome = np.empty((len(names), len(block.over), n_draws))
     journey = np.empty((len(names), block.which.size))
@@ -75,4 +81,4 @@ def outcomes_after(
             mean = block.response.mean(name, shift)
             outcome[o] = averaged(mean, list(block.over.values()))
             journey[o] = mean.mean(axis=0)
-    return Averages(outcome, journey, *(quick.scores(plan, found) if plan else ({}, {})))
+    return Averages(outcome, journey, scores, rated)

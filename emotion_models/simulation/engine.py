@@ -47,10 +47,8 @@ def changed_ratings(block: Block, plan: Plan) -> Moved:
             moved |= _moved_by_levers(block, plan, p)
     for p, moves in plan.emotions.items():
         source = plan.journey[p].source
-        for move in moves:
-            for q in (
-                np.flatnonzero(ratings.emotion == move.emotion).tolist() if source >= 0 else []
-            ):
+        for move in moves if source >= 0 else ():
+            for q in np.flatnonzero(ratings.emotion == move.emotion).tolist():
                 before = moved.get((p, q), given(ratings, source, q))
                 moved[p, q] = _set(ratings, q, before, move)
     return moved

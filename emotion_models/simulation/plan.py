@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.errors import InputProblems
-from emotion_models.inference.customer_value import FEWEST
 from emotion_models.models.exposures import coded_columns
 from emotion_models.simulation.change import Change
 from emotion_models.simulation.moments import EmotionMove, Journey, Moment, observed, rebuilt
 from emotion_models.simulation.reached import Mask, reached
 from emotion_models.simulation.steps import Rebuild, Step
 from emotion_models.simulation.validity import limits, problems_of
+from emotion_models.small_groups import THRESHOLD
 
 if TYPE_CHECKING:
     from emotion_models.inference import Fit
@@ -164,9 +164,9 @@ def _new_ground(lever: Lever, step: Step, seen: Floats, was: Floats, now: Floats
         known = bool(np.isin(now, seen).all())
         return [] if known else [f"{step}: never observed there, extrapolated"]
     if lever.kind == "binary":
-        few = min(int((seen == value).sum()) for value in np.unique(now)) < FEWEST
-        return [f"{step}: fewer than {FEWEST} people met that, extrapolated"] if few else []
-    known_to = np.sort(seen)[[min(FEWEST, seen.size) - 1, -min(FEWEST, seen.size)]]
+        few = min(int((seen == value).sum()) for value in np.unique(now)) < THRESHOLD
+        return [f"{step}: fewer than {THRESHOLD} people met that, extrapolated"] if few else []
+    known_to = np.sort(seen)[[min(THRESHOLD, seen.size) - 1, -min(THRESHOLD, seen.size)]]
     low, high = known_to.min(), known_to.max()
     with np.errstate(invalid="ignore"):
         beyond = (now < low) & ~(was <= now) | (now > high) & ~(was >= now)
@@ -174,7 +174,7 @@ def _new_ground(lever: Lever, step: Step, seen: Floats, was: Floats, now: Floats
         return []
     return [
         f"{step.name} at {step.touchpoint} goes beyond {low:g} to {high:g}, where fewer than "
-        f"{FEWEST} people were: extrapolated"
+        f"{THRESHOLD} people were: extrapolated"
     ]
 
 

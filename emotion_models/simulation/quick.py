@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from emotion_models.simulation.plan import Plan
 
 Floats = NDArray[np.float32]
+Scores = dict[tuple[int, int], Floats]
+Rated = dict[tuple[int, int], float]
 THREADS: Final = 2
 _FEATURES: Final = ("mean", "peak", "end", "first", "trend")
 _NOTHING: Final = np.zeros((0, 0, 0), dtype=np.float32)
@@ -61,9 +63,9 @@ class Quick:
         over = np.stack(list(self.block.over.values())).astype(np.float32)
         return outcomes_of_rows(self.block.response, self.names, over)
 
-    def memory(self, latent: bool, plan: Plan) -> Memory:
+    def memory(self, plan: Plan) -> Memory:
         """How scores are remembered; with the latent intensities where levers move them."""
-        if not latent:
+        if not plan.exposure:
             return self._memory
         kappa = [self.block.latent(plan.journey[p].source)[1] for p in plan.exposure]
         return self._memory._replace(latent=self.block.latents, kappa=kappa[0])
@@ -148,7 +150,7 @@ class Quick:
         weight = [
             np.where(rated[p, :, e] & plan.journey[p].present, design.weight, 0) for e, p in pairs
         ]
-        nothing = (response_draws(self.block), 0, len(design.emotions))
+        nothing = (self.block.response.known.n_draws, 0, len(design.emotions))
         return Changed(
             emotion=np.array(emotions, dtype=np.int64),
             of=np.searchsorted([e for e, _ in pairs], [*emotions, len(design.emotions)]),
@@ -179,26 +181,30 @@ class Quick:
         score[places] = -1
         return score.max(axis=0)
 
-    def with_plan(self, plan: Plan) -> Found:
-        """Run the kernel on answers that are given anew."""
+    def with_plan(self, plan: Plan) -> tuple[Found, Scores, Rated]:
+        """Run the kernel on answers that are given anew.
+
+        Returns
+        -------
+        found : Found
+        scores : dict of (moment, emotion) to array, shape (S,)
+            Summed over those who rate it, weighted.
+        rated : dict of (moment, emotion) to float
+            Their weight.
+        """
         changed = self.changed(plan)
-        return self._run(changed, self.memory(bool(plan.exposure), plan), changed.emotion, _NOTHING)
+        found = self._run(changed, self.memory(plan), changed.emotion, _NOTHING)
+        emotion = np.repeat(changed.emotion, np.diff(changed.of)).tolist()
+        pairs = list(zip(changed.touchpoint.tolist(), emotion, strict=True))
+        weight = changed.weight.sum(axis=1, dtype=float).tolist()
+        rated = dict(zip(pairs, weight, strict=True))
+        return found, dict(zip(pairs, found.score, strict=True)), rated
 
     def with_memory(self, change: Mapping[int, Floats]) -> Found:
         """Run the kernel on changes of memory, (S, J) each."""
         given = np.stack(list(change.values()), axis=1) if change else _NOTHING
         felt = np.array(list(change), dtype=np.int64)
         return self._run(self._unchanged, self._memory, felt, given)
-
-    def scores(
-        self, plan: Plan, found: Found
-    ) -> tuple[dict[tuple[int, int], Floats], dict[tuple[int, int], float]]:
-        """Summed scores by (moment, emotion), and the weight of those who rate it."""
-        changed = self.changed(plan)
-        emotion = np.repeat(changed.emotion, np.diff(changed.of)).tolist()
-        pairs = list(zip(changed.touchpoint.tolist(), emotion, strict=True))
-        weight = changed.weight.sum(axis=1, dtype=float).tolist()
-        return dict(zip(pairs, found.score, strict=True)), dict(zip(pairs, weight, strict=True))
 
     def _run(
         self,
@@ -224,11 +230,6 @@ class Quick:
         with ThreadPoolExecutor(THREADS) as pool:
             list(pool.map(part, range(THREADS)))
         return Found(average, sum(totals), score)
-
-
-def response_draws(block: Block) -> int:
-    """Number of draws of a block."""
-    return int(block.response.eta.shape[0])
 
 
 def _by_emotion(values: NDArray[Any]) -> Floats:

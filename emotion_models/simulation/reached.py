@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from emotion_models.errors import Problem, did_you_mean
 from emotion_models.inference.estimands import emotion_span
+from emotion_models.models.design import membership_in
 from emotion_models.simulation.who import Condition, Who, read_conditions
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ def reached(fit: Fit, who: Who) -> Mask:
     n = fit.design.n_journeys
     found = _met(fit, who) if who.where else np.ones(n, dtype=bool)
     if who.group:
-        share = _membership(fit)[:, _groups(fit).index(who.group)]
+        groups = _groups(fit)
+        share = membership_in(len(groups), fit.data)[:, groups.index(who.group)]
         found &= _line(fit, _PLACE_IN_GROUP) < share
     if who.reach < 1:
         found &= _line(fit, _PLACE_IN_LINE) < who.reach
@@ -91,15 +93,6 @@ def _line(fit: Fit, salt: int) -> NDArray[np.float64]:
 def _groups(fit: Fit) -> list[str]:
     segments = fit.survey.codebook.segments
     return [str(category) for category in segments.categories] if segments else []
-
-
-def _membership(fit: Fit) -> NDArray[np.float64]:
-    """Weight of every journey in every group, 1 or 0 where it belongs to one."""
-    if "membership" in fit.data:
-        return fit.data["membership"].to_numpy().astype(float)
-    own = np.asarray(fit.data["segment"].to_numpy())
-    member: NDArray[np.float64] = (own[:, None] == np.arange(len(_groups(fit)))).astype(float)
-    return member
 
 
 def _met(fit: Fit, who: Who) -> Mask:

@@ -76,7 +76,7 @@ def simulate(
         )
     plan = make_plan(fit, change)
     outcomes = outcomes_of(fit.design)
-    claims = _claims(fit, change, outcomes)
+    claims = claims_of(fit, change, outcomes)
     tally = _tallied(fit, plan, draws, progress)
     return Simulation(
         change=change,
@@ -109,8 +109,20 @@ def _tallied(fit: Fit, plan: Plan, draws: int, progress: Progress | None) -> Tal
     return tally
 
 
-def _claims(fit: Fit, change: Change, outcomes: tuple[str, ...]) -> dict[str, Level]:
-    """Claim level per outcome: the weakest of what is changed; of all, if the journey itself is."""
+def claims_of(fit: Fit, change: Change, outcomes: Sequence[str]) -> dict[str, Level]:
+    """Say how far the effect of a change may be claimed: the weakest of what is changed.
+
+    Parameters
+    ----------
+    fit : Fit
+    change : Change
+        Where it rebuilds the journey itself, the weakest claim of all.
+    outcomes : sequence of str
+
+    Returns
+    -------
+    dict of outcome to {"association", "adjusted", "causal"}
+    """
     settings = [step for step in change.steps if isinstance(step, Step)]
     names = dict.fromkeys(step.name for step in settings if len(settings) == len(change.steps))
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,22 +13,19 @@ from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.inference.latent_effects import latent_effects
 from emotion_models.models.some_journeys import Journeys
 from emotion_models.science.equations.causal import bias_of_confounder
-from emotion_models.simulation.asking import parts_of
+from emotion_models.simulation.asking import summed
 from emotion_models.simulation.averages import outcomes_after
-from emotion_models.simulation.block import Block, blocks
+from emotion_models.simulation.block import Block
 from emotion_models.simulation.explained import explained
-from emotion_models.simulation.plan import make_plan
 from emotion_models.summarised import Summarised, as_text
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from emotion_models.inference import Fit
     from emotion_models.simulation.answers import Simulation
+    from emotion_models.simulation.plan import Plan
 
-STRENGTH: Final = 0.01
-"""Share of what is left of emotion and outcome that an unmeasured cause is taken to explain."""
 DRAWS: Final = 100
 
 
@@ -128,27 +125,27 @@ def uncertain(
 
 def _with_mean_weights(simulation: Simulation, outcome: str) -> NDArray[Any]:
     """Differences (S,) were the weights of memory known: at their posterior means."""
-    o, parts = simulation.outcomes.index(outcome), []
-    for fit, draws in parts_of(simulation):
-        plan, total = make_plan(fit, simulation.change), np.zeros(())
-        for block in _mean_weighted(fit, draws):
-            own = plan.some(block.which)
-            change = outcomes_after(block, block.remembered(own)).outcome - block.before.outcome
-            total = total + change[o, 0]
-        parts.append(total)
-    return np.concatenate(parts)
+    o = simulation.outcomes.index(outcome)
+
+    def difference(block: Block, plan: Plan) -> NDArray[Any]:
+        own = _mean_weighted(block)
+        after = outcomes_after(own, own.remembered(plan)).outcome
+        change: NDArray[Any] = after[o, 0] - own.before.outcome[o, 0]
+        return change
+
+    found: NDArray[Any] = summed(simulation, difference)
+    return found
 
 
-def _mean_weighted(fit: Fit, draws: int) -> Iterator[Block]:
-    for block in blocks(fit, draws):
-        known = block.journeys.known
-        mean: dict[str, Any] = {
-            name: np.broadcast_to(value.mean(axis=0), value.shape)
-            for name in ("memory_weight", "salience", "step", "fading")
-            for value in [getattr(known, name)]
-        }
-        at = Journeys(block.journeys.design, replace(known, **mean), block.journeys.people)
-        yield Block(fit, at, block.which, block.over, block.noise)
+def _mean_weighted(block: Block) -> Block:
+    known = block.journeys.known
+    mean: dict[str, Any] = {
+        name: np.broadcast_to(value.mean(axis=0), value.shape)
+        for name in ("memory_weight", "salience", "step", "fading")
+        for value in [getattr(known, name)]
+    }
+    at = Journeys(block.journeys.design, replace(known, **mean), block.journeys.people)
+    return Block(block.fit, at, block.which, block.over, block.noise)
 
 
 def _people(simulation: Simulation, outcome: str) -> float:

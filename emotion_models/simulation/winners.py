@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.errors import InputProblems
-from emotion_models.inference.customer_value import FEWEST, value_thirds
-from emotion_models.inference.estimands import ALL
+from emotion_models.inference.customer_value import value_thirds
+from emotion_models.inference.estimands import ALL, people_in_segments
+from emotion_models.small_groups import THRESHOLD, hidden_groups
 from emotion_models.summarised import Summarised, as_text
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Winners(Summarised):
             )
             lines.append(f"  {outcome}: {', '.join(shares)}")
         if self.hidden:
-            lines.append(f"  {self.hidden} groups of fewer than {FEWEST} people are not shown")
+            lines.append(f"  {self.hidden} groups of fewer than {THRESHOLD} people are not shown")
         return as_text(lines, self.caution)
 
     def plot(self) -> Figure:
@@ -108,15 +109,11 @@ def _groups(simulation: Simulation) -> tuple[dict[tuple[str, str], NDArray[Any]]
     """Groups of at least ten people; where one is hidden, so is the next smallest of its kind."""
     fit, design = simulation.fit, simulation.fit.design
     found: dict[tuple[str, str], NDArray[Any]] = {("everybody", ALL): np.ones(design.n_journeys)}
-    members: dict[str, NDArray[Any]] = {}
+    small: frozenset[str] = frozenset()
     if len(design.segments) > 1:
-        members = dict(zip(design.segments, design.membership.T, strict=True))
-    count = {name: len(np.unique(design.respondent[own > 0])) for name, own in members.items()}
-    small = {name for name, n in count.items() if n < FEWEST}
-    if len(small) == 1 and len(members) > 1:
-        rest = {name: n for name, n in count.items() if name not in small}
-        small.add(min(rest, key=lambda name: rest[name]))
-    found |= {("segment", name): own for name, own in members.items() if name not in small}
+        small = hidden_groups(people_in_segments(fit))
+        members = zip(design.segments, design.membership.T, strict=True)
+        found |= {("segment", name): own for name, own in members if name not in small}
     try:
         thirds = value_thirds(fit)
     except InputProblems:
