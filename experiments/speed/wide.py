@@ -29,7 +29,9 @@ from emotion_models.models.spec import JourneyModel  # noqa: E402
 from emotion_models.survey import Codebook, Survey  # noqa: E402
 from emotion_models.survey.audit import Audit  # noqa: E402
 
-SEED: Final = 1
+SEED: Final = 2
+"""The first of 1, 2, ... whose 1,000 journeys pass all data checks before anything is fitted: with
+1, one emotion that few recall tells apart by itself who returns."""
 DRAWS, SIMULATIONS = 1000, 10
 SHORT: Final = {"draws": 30, "tune": 30, "chains": 2}
 EMOTIONS: Final = (
