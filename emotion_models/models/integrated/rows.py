@@ -81,11 +81,12 @@ def probabilities(s: Any, upper: Any, lower: Any, scale: Any, n: int, found: Any
 def parts(s: Any, upper: Any, lower: Any, scale: Any, n: int, up: Any, down: Any) -> None:
     """Both parts of the slopes, and the probabilities in place of `s`."""
     for j in range(n):
-        a, b = upper[j] * s[j], lower[j] * s[j]
+        here = s[j]  # read once: `s` is written, and might be any of the others
+        a, b = upper[j] * here, lower[j] * here
         part = 1.0 / ((1.0 + a) * (1.0 + b))
         up[j] = (1.0 + b) * part
         down[j] = b * (1.0 + a) * part
-        s[j] = scale[j] * s[j] * part
+        s[j] = scale[j] * here * part
 
 
 @register_jitable
