@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm, rankdata
+from scipy.special import ndtri
 
 from emotion_models.causal.assumptions import Assumptions
 from emotion_models.causal.columns import compared, held_constant
@@ -263,12 +263,14 @@ def partial_correlation(
         return (np.nan, np.nan, np.nan, np.nan, n)
     correlation = float(np.clip(left @ right / size, -0.999999, 0.999999))
     mean, sd = fisher_posterior(correlation, n, columns)
-    lower, upper = np.tanh(mean + sd * norm.ppf([LOWER, UPPER]))
+    lower, upper = np.tanh(mean + sd * ndtri([LOWER, UPPER]))
     beyond = float(probability_beyond(mean, sd, NEGLIGIBLE))
     return (correlation, float(lower), float(upper), beyond, n)
 
 
 def _scores(values: Floats) -> Floats:
     """Normal scores of ranks, ties sharing theirs."""
-    scores: Floats = norm.ppf(rankdata(values) / (values.size + 1))
+    from scipy.stats import rankdata
+
+    scores: Floats = ndtri(rankdata(values) / (values.size + 1))
     return scores

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.decisions.words import NOT_CAUSAL, money
-from emotion_models.drawing.scenario import scenario_differences
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.inference.estimands import ALL
 from emotion_models.intervals import PROBABILITY, summarise
@@ -201,6 +200,8 @@ class Worth(Summarised):
 
     def plot(self) -> Figure:
         """Draw what every outcome adds."""
+        from emotion_models.drawing.scenario import scenario_differences
+
         table = self.table()
         table["outcome"] += "\n" + self.currency
         return scenario_differences(table)

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.decisions.words import NOT_CAUSAL, size
-from emotion_models.drawing.information import worth_of_answers
 from emotion_models.summarised import Summarised, as_text
 
 if TYPE_CHECKING:
@@ -148,4 +147,6 @@ class Information(Summarised):
 
     def plot(self) -> Figure:
         """Draw what answers are worth by how many there are."""
+        from emotion_models.drawing.information import worth_of_answers
+
         return worth_of_answers(self.by_size(), self.unit)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from emotion_models.decisions.finalists import Finalists
 from emotion_models.decisions.valuation import MONEY
 from emotion_models.decisions.words import NOT_CAUSAL, money, size
-from emotion_models.drawing.frontier import efficient_frontier
 from emotion_models.intervals import PROBABILITY, summarise
 from emotion_models.science.equations.information import chances_of_best, regret
 from emotion_models.summarised import as_text
@@ -187,4 +186,6 @@ class Optimum(Finalists):
 
     def plot(self) -> Figure:
         """Draw what each budget can buy."""
+        from emotion_models.drawing.frontier import efficient_frontier
+
         return efficient_frontier(self.frontier(), self.unit)

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.decisions.words import NOT_CAUSAL, money
-from emotion_models.drawing.priorities import priority_map
 from emotion_models.intervals import PROBABILITY, summarise
 from emotion_models.summarised import Summarised, as_text
 
@@ -149,6 +148,8 @@ class Priorities(Summarised):
     def plot(self) -> Figure:
         """Draw the map with ellipses."""
         import pandas as pd
+
+        from emotion_models.drawing.priorities import priority_map
 
         columns = ["performance", "importance", "long", "short", "angle"]
         table = pd.DataFrame(self.ellipses(), columns=columns).assign(

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from emotion_models.decisions.finalists import Finalists
 from emotion_models.decisions.valuation import MONEY
 from emotion_models.decisions.words import NOT_CAUSAL, money, size
-from emotion_models.drawing.dots import Dots, dots_grid
 from emotion_models.intervals import PROBABILITY, summarise
 from emotion_models.science.equations.information import chances_of_best, regret
 from emotion_models.summarised import as_text
@@ -147,6 +146,8 @@ class Sequences(Finalists):
 
     def plot(self) -> Figure:
         """Draw the difference that each order makes; rows are numbered as in the table."""
+        from emotion_models.drawing.dots import Dots, dots_grid
+
         table = self.table().rename(columns={"difference": "mean"})
         ends = [order.split(", ") for order in table["order"]]
         table["row"] = [f"{n}: {own[0]} \u2026 {own[-1]}" for n, own in enumerate(ends, start=1)]

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.drawing.forest import effects_forest
-from emotion_models.drawing.heatmap import effect_heatmap
 from emotion_models.effects.ranks import ranked
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.inference.estimands import ALL
@@ -197,6 +195,9 @@ class Effects(Summarised):
 
     def plot(self) -> Figure:
         """Draw the total effects: by touchpoint for one outcome, else one more point everywhere."""
+        from emotion_models.drawing.forest import effects_forest
+        from emotion_models.drawing.heatmap import effect_heatmap
+
         table = self.table()
         table = table[(table["path"] == "total") & (table["segment"] == ALL)]
         if len(self.outcomes) == 1 and len(self.touchpoints) > 1:

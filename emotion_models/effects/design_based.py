@@ -20,9 +20,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm, t
+from scipy.special import ndtri, stdtrit
 
-from emotion_models.drawing.forest import effects_forest
 from emotion_models.effects.answers import Effects
 from emotion_models.effects.estimate import effects
 from emotion_models.effects.paths import by_journey
@@ -83,7 +82,7 @@ class DesignCorrected(Summarised):
         quantile: with few sampling units the variance between them is itself uncertain.
         """
         freedom = self.sampling.degrees_of_freedom
-        few: NDArray[np.float64] = np.sqrt(self.deff) * (t.ppf(UPPER, freedom) / norm.ppf(UPPER))
+        few: NDArray[np.float64] = np.sqrt(self.deff) * (stdtrit(freedom, UPPER) / ndtri(UPPER))
         return few
 
     @property
@@ -129,6 +128,8 @@ class DesignCorrected(Summarised):
 
     def plot(self) -> Figure:
         """Draw the corrected total effects, one more point everywhere."""
+        from emotion_models.drawing.forest import effects_forest
+
         table = self.corrected.table()
         shown = (table["path"] == "total") & (table["segment"] == ALL)
         return effects_forest(table[shown & (table["touchpoint"] == ALL)], self.effects.valence)

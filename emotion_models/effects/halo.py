@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
-from emotion_models.drawing.halo import with_and_without
 from emotion_models.effects.paths import by_journey
 from emotion_models.effects.questions import chosen
 from emotion_models.errors import InputProblems, Problem
@@ -90,7 +89,7 @@ class Halo(Summarised):
             table[name] = summary.mean.ravel()
             table[f"{name}_lower"] = summary.lower.ravel()
             table[f"{name}_upper"] = summary.upper.ravel()
-        reach = norm.ppf(UPPER) * self.se.ravel()
+        reach = ndtri(UPPER) * self.se.ravel()
         table["difference"] = table["free"] - table["held"]
         table["se"] = self.se.ravel()
         table["lower"], table["upper"] = table["difference"] - reach, table["difference"] + reach
@@ -120,6 +119,8 @@ class Halo(Summarised):
 
     def plot(self) -> Figure:
         """Draw every effect with and without the control."""
+        from emotion_models.drawing.halo import with_and_without
+
         return with_and_without(self.table())
 
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from emotion_models.drawing.memory import FEATURE_WORDS, memory_weights
-from emotion_models.drawing.memory import recall_curves as draw_recall
 from emotion_models.errors import InputProblems, Problem, expected
 from emotion_models.inference import compare
 from emotion_models.inference.asked import check_fit
@@ -171,6 +169,8 @@ class Memory(Summarised):
 
     def summary(self) -> str:
         """Say in words what is kept, and which rule predicts best."""
+        from emotion_models.drawing.memory import FEATURE_WORDS
+
         lines = [f"What is remembered (association; {PROBABILITY:.0%} intervals):"]
         overall = self.weights.groupby("feature", sort=False)["mean"].mean()
         shares = [f"{FEATURE_WORDS[str(k)]} {v:.0%}" for k, v in overall.items()]
@@ -200,6 +200,8 @@ class Memory(Summarised):
 
     def plot(self) -> Figure:
         """Draw the weights of every emotion (of the average segment)."""
+        from emotion_models.drawing.memory import memory_weights
+
         design = self.fit.design
         valence = dict(zip(design.emotions, design.valence.tolist(), strict=True))
         table = self.weights.groupby(["emotion", "feature"], sort=False, as_index=False)
@@ -213,6 +215,8 @@ class Memory(Summarised):
         InputProblems
             If the fit has no recall.
         """
+        from emotion_models.drawing.memory import recall_curves as draw_recall
+
         if not self.fit.model.recall:
             why = "describe [recall] in the codebook"
             raise InputProblems("memory", [Problem("fit", "has no stage of recall", why)])

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.drawing.dots import Dots, dots_grid
 from emotion_models.effects.estimate import effects
 from emotion_models.effects.questions import DRAWS
 from emotion_models.errors import InputProblems, Problem, did_you_mean
@@ -143,6 +142,8 @@ class Robustness(Summarised):
 
     def plot(self) -> Figure:
         """Draw the robustness value of every effect with its interval, one panel per outcome."""
+        from emotion_models.drawing.dots import Dots, dots_grid
+
         table = self.table().rename(
             columns={"outcome": "panel", "emotion": "row", "to_zero": "mean", "to_unsure": "lower"}
         )

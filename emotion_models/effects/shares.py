@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.drawing.importance import importance_shares
 from emotion_models.effects.ranks import larger, ranked
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.intervals import PROBABILITY, summarise
@@ -170,6 +169,8 @@ class Importance(Summarised):
     def plot(self) -> Figure:
         """Draw the shares with their intervals, one panel per outcome row."""
         import pandas as pd
+
+        from emotion_models.drawing.importance import importance_shares
 
         found = [summarise(share.T) for share in self._shares()]
         parts = [

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from emotion_models.drawing.dots import Dots, dots_grid
 from emotion_models.errors import InputProblems, Problem
 from emotion_models.inference.asked import check_fit
 from emotion_models.inference.comparing import FITTED, compare
@@ -77,6 +76,8 @@ class Specificity(Summarised):
 
     def plot(self) -> Figure:
         """Draw tau and its interval for every outcome row."""
+        from emotion_models.drawing.dots import Dots, dots_grid
+
         part = self.rows[self.rows["outcome"] != ALL]
         columns = {"outcome": "row", "tau": "mean", "tau_lower": "lower", "tau_upper": "upper"}
         table = part[list(columns)].rename(columns=columns).assign(panel="")

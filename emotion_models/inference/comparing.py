@@ -17,9 +17,9 @@ from emotion_models.inference.refitting import sample_all
 from emotion_models.inference.rivals import Rival, rivals_of, touches_ratings
 from emotion_models.inference.scores import By, Score, score
 from emotion_models.inference.stage_scores import stage_scores
-from emotion_models.models.chain import Block, stages
 from emotion_models.models.design import make_design
 from emotion_models.models.spec import JourneyModel
+from emotion_models.models.variables import Block, stages
 
 if TYPE_CHECKING:
     from emotion_models.inference.result import Fit

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtr
 
-from emotion_models.drawing.comparison import elpd_differences
 from emotion_models.inference.loo import Loo
 from emotion_models.inference.scores import By, PartScore
 from emotion_models.models.spec import VARIANTS
@@ -68,7 +67,7 @@ class Comparison(Summarised):
         rows = []
         for name, each, weight in zip(self.models, self.loo, weights, strict=True):
             difference, se = gain(each.elpd, self.loo[0].elpd)
-            p = float(norm.cdf(difference / se)) if se > 0 else 0.5
+            p = float(ndtr(difference / se)) if se > 0 else 0.5
             worst = float(each.k.max())
             rows.append((name, each.elpd.sum(), difference, se, p, worst, each.threshold, weight))
         columns = ["model", "elpd", "difference", "se", "p_better", "worst_k", "threshold_k"]
@@ -142,6 +141,8 @@ class Comparison(Summarised):
 
     def plot(self) -> Figure:
         """Draw the differences with their standard errors."""
+        from emotion_models.drawing.comparison import elpd_differences
+
         return elpd_differences(self.table())
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.drawing import criticism as figures
 from emotion_models.intervals import PROBABILITY
 from emotion_models.summarised import Summarised
 
@@ -89,6 +88,8 @@ class Criticism(Summarised):
 
     def summary(self) -> str:
         """Say in words where the model and the answers disagree."""
+        from emotion_models.drawing import criticism as figures
+
         lines = []
         if len(self.answers):
             outside = self.answers["observed"] < self.answers["lower"] - 1e-12
@@ -126,6 +127,8 @@ class Criticism(Summarised):
         -------
         Figure
         """
+        from emotion_models.drawing import criticism as figures
+
         match what:
             case "answers":
                 return figures.answers(self.answers)

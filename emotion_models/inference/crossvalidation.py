@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtr
 
-from emotion_models.drawing.comparison import elpd_differences
 from emotion_models.inference.comparison import gain, part_table, stacking_weights, stage_table
 from emotion_models.inference.scores import By, PartScore
 from emotion_models.summarised import Summarised
@@ -62,7 +61,7 @@ class CrossValidation(Summarised):
         rows = []
         for name, each, weight in zip(self.models, self.elpd, weights, strict=True):
             difference, se = gain(each, self.elpd[0])
-            p = float(norm.cdf(difference / se)) if se > 0 else 0.5
+            p = float(ndtr(difference / se)) if se > 0 else 0.5
             rows.append((name, each.sum(), difference, se, p, weight))
         columns = ["model", "elpd", "difference", "se", "p_better", "weight"]
         return pd.DataFrame(rows, columns=columns)
@@ -102,4 +101,6 @@ class CrossValidation(Summarised):
 
     def plot(self) -> Figure:
         """Draw the differences with their standard errors."""
+        from emotion_models.drawing.comparison import elpd_differences
+
         return elpd_differences(self.table())

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from emotion_models.inference.imputing import Study
     from emotion_models.inference.result import Fit, SurveyDescription
-    from emotion_models.models.chain import Block
     from emotion_models.models.design import Design
     from emotion_models.models.spec import JourneyModel
+    from emotion_models.models.variables import Block
     from emotion_models.survey import Codebook, Survey
 
 
@@ -128,7 +128,7 @@ def fit(
 
 def jobs(model: JourneyModel, design: Design, *, expand: bool = False) -> dict[str, Job]:
     """The blocks of a model to sample, most wanted first; expanded where that is worth it."""
-    from emotion_models.models.chain import stages
+    from emotion_models.models.variables import stages
 
     return {
         name: Job(

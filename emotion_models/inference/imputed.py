@@ -23,14 +23,14 @@ from emotion_models.inference.imputing import Study, impute, missing_places, wit
 from emotion_models.inference.jobs import Job, Sampled, Settings
 from emotion_models.inference.parallel import sample
 from emotion_models.inference.posterior import assemble
-from emotion_models.models.chain import PEOPLE
+from emotion_models.inference.stored_fit import IMPUTATIONS
 from emotion_models.models.design import make_design
+from emotion_models.models.variables import PEOPLE
 
 if TYPE_CHECKING:
     from emotion_models.inference.progress import Progress
     from emotion_models.inference.result import Fit
 
-GROUP: Final = "imputations"
 OUTCOMES: Final = "outcomes"
 ROUNDS: Final = 2
 """Times that ratings are imputed: the second time with outcomes' parameters of the first."""
@@ -95,7 +95,7 @@ def fit_imputed(
         }
     )
     return xr.DataTree.from_dict(
-        {**{name: node.to_dataset() for name, node in tree.children.items()}, GROUP: notes}
+        {**{name: node.to_dataset() for name, node in tree.children.items()}, IMPUTATIONS: notes}
     )
 
 
@@ -150,9 +150,9 @@ def parts(fit: Fit) -> tuple[Fit, ...]:
     tuple of Fit
         Empty where nothing was imputed.
     """
-    if GROUP not in fit.posterior.children:
+    if IMPUTATIONS not in fit.posterior.children:
         return ()
-    notes = fit.posterior[GROUP].to_dataset()
+    notes = fit.posterior[IMPUTATIONS].to_dataset()
     posterior, people = (fit.posterior[n].to_dataset() for n in ("posterior", "people"))
     each = posterior.sizes["draw"] // notes.sizes["imputation"]
     model = fit.model.model_copy(update={"missing": "available"})
@@ -200,7 +200,7 @@ def stored_diagnostics(fit: Fit) -> list[Check]:
     -------
     list of Check
     """
-    notes = fit.posterior[GROUP].to_dataset()
+    notes = fit.posterior[IMPUTATIONS].to_dataset()
     table = {part.name: notes[f"check_{part.name}"].to_numpy().tolist() for part in fields(Check)}
     return [Check(*row) for row in zip(*table.values(), strict=True)]
 
@@ -250,9 +250,9 @@ def missing_table(fit: Fit) -> pd.DataFrame:
         no rows where nothing was imputed.
     """
     columns = ["quantity", "mean", "sd", "within", "between", "missing_information"]
-    if GROUP not in fit.posterior.children:
+    if IMPUTATIONS not in fit.posterior.children:
         return pd.DataFrame(columns=[*columns, "available_mean", "available_sd"])
-    notes = fit.posterior[GROUP].to_dataset()
+    notes = fit.posterior[IMPUTATIONS].to_dataset()
     m = notes.sizes["imputation"]
     rows = []
     for name, draws in quantities(fit.posterior["posterior"].to_dataset()).items():

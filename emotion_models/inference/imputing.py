@@ -29,10 +29,10 @@ from emotion_models.inference.latents import without_residuals
 from emotion_models.inference.loo import given_bond
 from emotion_models.inference.people import people_given
 from emotion_models.inference.posterior import all_samples
-from emotion_models.models.chain import PEOPLE
 from emotion_models.models.design import make_design
 from emotion_models.models.forward import own_predictor, remembered
 from emotion_models.models.parameters import parameters
+from emotion_models.models.variables import PEOPLE
 from emotion_models.science.equations import ordinal
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from emotion_models.previews import Method
 if TYPE_CHECKING:
     import xarray as xr
 
-    from emotion_models.models.chain import Block
     from emotion_models.models.design import Design
     from emotion_models.models.spec import JourneyModel
+    from emotion_models.models.variables import Block
 
 ONE_THREAD: Final = {
     "JAX_PLATFORMS": "cpu",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.models.chain import PEOPLE, is_part
+from emotion_models.models.variables import PEOPLE, is_part
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm, qmc
+from scipy.special import ndtri
 
 Floats = NDArray[np.floating[Any]]
 PER_DIMENSION: Final = {1: 15, 2: 7, 3: 5}
@@ -123,8 +123,10 @@ def _told(draws: Floats, factor: Floats) -> tuple[Floats, Floats]:
 def standard_nodes(n_latents: int, per_dimension: int | None = None) -> tuple[Floats, Floats]:
     """Nodes and log weights of the standard normal in some dimensions."""
     if n_latents not in PER_DIMENSION:
+        from scipy.stats import qmc
+
         uniform = qmc.Sobol(n_latents, rng=0).random(SOBOL)
-        points = norm.ppf(np.clip(uniform, 1e-6, 1 - 1e-6))
+        points = ndtri(np.clip(uniform, 1e-6, 1 - 1e-6))
         return points, np.full(SOBOL, -np.log(SOBOL))
     count = per_dimension or PER_DIMENSION[n_latents]
     points, weights = np.polynomial.hermite_e.hermegauss(count)

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any, Self
 from emotion_models.causal import Assumptions, identify
 from emotion_models.inference.checks import Checks
 from emotion_models.inference.store import StoredParts
-from emotion_models.inference.stored_fit import put_survey_together, put_together, taken_apart
+from emotion_models.inference.stored_fit import (
+    IMPUTATIONS,
+    put_survey_together,
+    put_together,
+    taken_apart,
+)
 from emotion_models.models.design import Design, make_design
 from emotion_models.models.forward import arrays_of
 from emotion_models.models.parameters import Parameters, parameters
@@ -106,6 +111,8 @@ class Fit:
 
         Answers that read ratings are computed in each and their draws joined.
         """
+        if IMPUTATIONS not in self.posterior.children:
+            return ()
         from emotion_models.inference.imputed import parts
 
         return parts(self)

@@ -193,7 +193,7 @@ def _with_pymc(model: Any, run: Run) -> Any:
 
 def _thinned(tree: Any, draws: int, thin: int, seconds: dict[str, float]) -> Sampled | None:
     """Keep every `thin`-th draw; what the statistics say of all draws is kept."""
-    from emotion_models.models.chain import is_part
+    from emotion_models.models.variables import is_part
 
     if tree is None or "posterior" not in tree.children:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from emotion_models.causal import Assumptions
 from emotion_models.errors import StoreError
@@ -16,6 +16,9 @@ from emotion_models.survey.audit import Audit
 
 if TYPE_CHECKING:
     from emotion_models.inference.result import Fit
+
+IMPUTATIONS: Final = "imputations"
+"""Group of a posterior that says which of its draws belong to which completed data set."""
 
 
 def taken_apart(fit: Fit) -> StoredParts:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.drawing.measurement import item_information, item_loadings
 from emotion_models.errors import InputProblems, Problem
 from emotion_models.intervals import summarise
 from emotion_models.measurement.by_group import MATTERS
@@ -223,6 +222,8 @@ class Measurement(Summarised):
 
     def plot(self, *, show: Literal["loadings", "information"] = "loadings") -> Figure:
         """Draw the loadings with their intervals, or where on the scale the items measure."""
+        from emotion_models.drawing.measurement import item_information, item_loadings
+
         if show == "information":
             return item_information(self.information())
         table = self.table()

@@ -7,7 +7,7 @@ either, so the joint posterior is a product and its factors are sampled apart, e
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Any
 
 import numpy as np
 import pymc as pm
@@ -22,19 +22,7 @@ from emotion_models.models.outcomes import add_outcomes
 from emotion_models.models.recall import add_recall, recall_terms
 from emotion_models.models.spec import JourneyModel
 from emotion_models.models.symbolic import symbolic_features
-
-Block = Literal["elicitation", "recall", "outcomes"]
-PEOPLE: Final[frozenset[str]] = frozenset(
-    {"style", "mood", "affect", "recall_person", "bond_residual", "person"}
-    | {"emotion_moment", "emotion_moment_z"}
-    | {"style_z", "mood_z", "affect_z", "recall_person_z", "person_z"}
-)
-"""Variables with a value per respondent or journey: many, and never reported one by one."""
-
-
-def is_part(name: str) -> bool:
-    """Whether a variable is only a part of one that is kept: a standardised value, often many."""
-    return name.endswith("_z")
+from emotion_models.models.variables import Block, stages
 
 
 def coords(model: JourneyModel, design: Design) -> dict[str, Any]:
@@ -92,12 +80,6 @@ def coords(model: JourneyModel, design: Design) -> dict[str, Any]:
         **{f"{kind}_row": [names[i] for i in found.row] for kind, found in items.others.items()},
         "period": 1 + np.arange(max((o.within.shape[1] for o in items.others.values()), default=0)),
     }
-
-
-def stages(model: JourneyModel) -> tuple[Block, ...]:
-    """Blocks that the model has, most wanted first."""
-    wanted: tuple[Block, ...] = ("outcomes", "recall", "elicitation")
-    return tuple(name for name in wanted if getattr(model, name))
 
 
 def block(model: JourneyModel, design: Design, name: Block, *, marginal: bool = False) -> pm.Model:

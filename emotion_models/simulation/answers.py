@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.drawing.scenario import scenario_differences
 from emotion_models.errors import InputProblems, Problem, did_you_mean
 from emotion_models.intervals import LOWER, PROBABILITY, UPPER, summarise
 from emotion_models.summarised import Summarised, as_text
@@ -260,4 +259,6 @@ class Difference(Summarised):
 
     def plot(self) -> Figure:
         """Draw the differences."""
+        from emotion_models.drawing.scenario import scenario_differences
+
         return scenario_differences(self.table())

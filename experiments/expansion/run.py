@@ -81,7 +81,7 @@ def weights(found: Sampled) -> dict[str, float]:
 
 def table(found: Sampled) -> pd.DataFrame:
     """Mean, sd and convergence of every number."""
-    from emotion_models.models.chain import PEOPLE
+    from emotion_models.models.variables import PEOPLE
 
     rows = {}
     for name, value in found.posterior.data_vars.items():

@@ -35,8 +35,8 @@ from study import TABLES, Setting, World, draw_world  # noqa: E402
 from emotion_models.files import write_text  # noqa: E402
 from emotion_models.inference.sampling import Sampler  # noqa: E402
 from emotion_models.models import people  # noqa: E402
-from emotion_models.models.chain import PEOPLE, is_part  # noqa: E402
 from emotion_models.models.integrated import kernel, rules  # noqa: E402
+from emotion_models.models.variables import PEOPLE, is_part  # noqa: E402
 
 RESULTS: Final = HERE / "results"
 NAMES: Final = (

@@ -49,7 +49,7 @@ from emotion_models.inference.diagnostics import flat, is_reported  # noqa: E402
 from emotion_models.inference.fitting import jobs  # noqa: E402
 from emotion_models.inference.parallel import sample  # noqa: E402
 from emotion_models.inference.progress import Progress  # noqa: E402
-from emotion_models.models.chain import PEOPLE  # noqa: E402
+from emotion_models.models.variables import PEOPLE  # noqa: E402
 
 SUMMARY: Final = HERE / "results" / "summary.json"
 SETTINGS: Final = Settings(draws=500, tune=400, chains=4, cores=1, seed=1)

@@ -21,9 +21,9 @@ from emotion_models.inference.parallel import sample
 from emotion_models.inference.posterior import all_samples, assemble
 from emotion_models.inference.progress import Progress
 from emotion_models.inference.result import describe
-from emotion_models.models.chain import PEOPLE, Block, is_part
 from emotion_models.models.design import Design
 from emotion_models.models.spec import JourneyModel
+from emotion_models.models.variables import PEOPLE, Block, is_part
 from emotion_models.survey.audit import Audit
 from emotion_models.survey.survey import Survey
 

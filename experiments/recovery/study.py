@@ -17,19 +17,13 @@ import xarray as xr
 from pytensor.compile.mode import Mode
 
 from emotion_models.models import priors
-from emotion_models.models.chain import (
-    PEOPLE,
-    Block,
-    coords,
-    is_part,
-    observed_features,
-    stages,
-)
+from emotion_models.models.chain import coords, observed_features
 from emotion_models.models.design import Design, make_design
 from emotion_models.models.elicitation import add_elicitation
 from emotion_models.models.outcomes import add_outcomes
 from emotion_models.models.recall import add_recall
 from emotion_models.models.spec import JourneyModel
+from emotion_models.models.variables import PEOPLE, Block, is_part, stages
 from emotion_models.survey import Codebook
 from emotion_models.survey.parts import Behaviour
 from emotion_models.survey.schema import Arrays, empty_arrays, to_dataset

@@ -34,6 +34,12 @@ def test_import_is_light(module: str) -> None:
     assert not HEAVY & set(loaded)
 
 
+def test_reading_a_fit_and_simulating_want_no_sampler_and_no_figures() -> None:
+    code = "from emotion_models.inference import Fit, load; from emotion_models import simulate"
+    loaded = run(f"{code}; import sys; print(*sys.modules)").split()
+    assert not {"arviz", "jax", "matplotlib", "nutpie", "pymc", "pytensor", "seaborn"} & set(loaded)
+
+
 def test_unknown_name() -> None:
     with pytest.raises(AttributeError, match="no attribute 'efects'"):
         _ = em.efects  # type: ignore[attr-defined]

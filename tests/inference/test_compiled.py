@@ -18,10 +18,11 @@ from emotion_models.files import hash_of_code
 from emotion_models.inference.compiled import cache, code, program
 from emotion_models.inference.compiled.density import density
 from emotion_models.inference.compiled.fingerprint import NotDescribed, fingerprint
-from emotion_models.models.chain import Block, block, stages
+from emotion_models.models.chain import block
 from emotion_models.models.design import Design
 from emotion_models.models.prior import Prior
 from emotion_models.models.spec import JourneyModel
+from emotion_models.models.variables import Block, stages
 from tests.models.builders import FULL_MODEL, book, design
 from tests.models.graphs import log_density
 

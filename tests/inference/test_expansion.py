@@ -24,10 +24,11 @@ from emotion_models.inference.jobs import Job, Sampled, Settings
 from emotion_models.inference.parallel import sample
 from emotion_models.inference.progress import Progress
 from emotion_models.inference.sampling import Sampler
-from emotion_models.models.chain import Block, block
+from emotion_models.models.chain import block
 from emotion_models.models.design import Design, make_design
 from emotion_models.models.recall import recall_terms
 from emotion_models.models.spec import JourneyModel
+from emotion_models.models.variables import Block
 
 SETTINGS = Settings(draws=250, tune=200, chains=2, cores=1, seed=3)
 BLOCKS: tuple[Block, ...] = ("elicitation", "recall", "outcomes")

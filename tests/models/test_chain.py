@@ -8,8 +8,9 @@ import numpy as np
 import pymc as pm
 import pytest
 
-from emotion_models.models.chain import PEOPLE, Block, block, stages
+from emotion_models.models.chain import block
 from emotion_models.models.spec import JourneyModel
+from emotion_models.models.variables import PEOPLE, Block, stages
 from tests.models.builders import FULL, FULL_MODEL, book, design, feelings, places
 from tests.models.graphs import MODE, log_density
 

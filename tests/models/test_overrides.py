@@ -9,12 +9,13 @@ import pytest
 
 import emotion_models as em
 from emotion_models.inference.fitting import check_overrides
-from emotion_models.models.chain import block, generative, prior_names, stages
+from emotion_models.models.chain import block, generative, prior_names
 from emotion_models.models.overrides import fitting_families
 from emotion_models.models.prior import Prior
 from emotion_models.models.prior_draws import prior_parameters
 from emotion_models.models.priors import PRIORS, used_in
 from emotion_models.models.spec import JourneyModel
+from emotion_models.models.variables import stages
 from tests.models.builders import FULL_MODEL, book, design
 from tests.models.graphs import draws
 

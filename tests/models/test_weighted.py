@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from emotion_models.models.chain import block, stages
+from emotion_models.models.chain import block
 from emotion_models.models.spec import JourneyModel
+from emotion_models.models.variables import stages
 from emotion_models.science.equations.weights import kish_scaled, kish_size
 from tests.models.builders import FULL_MODEL, book, design
 from tests.models.graphs import log_density

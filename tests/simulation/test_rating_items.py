@@ -15,8 +15,9 @@ import emotion_models as em
 from emotion_models.inference import Fit
 from emotion_models.inference.posterior import thin_people
 from emotion_models.inference.result import describe
-from emotion_models.models.chain import PEOPLE, block
+from emotion_models.models.chain import block
 from emotion_models.models.design import make_design
+from emotion_models.models.variables import PEOPLE
 from emotion_models.reporting.names import Names
 from emotion_models.simulation import engine
 from emotion_models.simulation.block import Block, blocks

@@ -85,7 +85,7 @@ def density(model: pm.Model) -> Density:
 
 def kept_of(model: pm.Model) -> dict[str, Any]:
     """What a draw of a model reports, of the free parameters, by name."""
-    from emotion_models.models.chain import is_part
+    from emotion_models.models.variables import is_part
 
     transformed = {
         model.rvs_to_values[variable].name

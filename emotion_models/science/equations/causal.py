@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtr
 
 Floats = NDArray[np.floating[Any]]
 
@@ -119,4 +119,4 @@ def fisher_posterior(correlation: Any, n: Any, held: Any) -> tuple[Any, Any]:
 def probability_beyond(mean: Any, sd: Any, bound: float) -> Any:
     """Probability that ``|rho|`` exceeds a bound, from `fisher_posterior`."""
     edge = np.arctanh(bound)
-    return norm.sf((edge - mean) / sd) + norm.cdf((-edge - mean) / sd)
+    return ndtr((mean - edge) / sd) + ndtr((-edge - mean) / sd)
