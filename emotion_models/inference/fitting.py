@@ -6,9 +6,10 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from emotion_models.cores import available_cores
 from emotion_models.errors import EmotionModelsError, InputProblems, Problem, did_you_mean, expected
 from emotion_models.inference.jobs import Job, Sampled, Settings
-from emotion_models.inference.parallel import available_cores, sample
+from emotion_models.inference.parallel import sample
 from emotion_models.inference.progress import Progress
 from emotion_models.previews import WANTED, Method, Wanted
 

@@ -72,13 +72,6 @@ def sample(jobs: Mapping[str, Job], settings: Settings, progress: Progress) -> d
     return {name: weighed(block, settings.seed) for name, block in found.items()}
 
 
-def available_cores() -> int:
-    """Cores that this process may use, limits of containers included."""
-    from loky import cpu_count
-
-    return int(cpu_count())
-
-
 def usable(finished: Mapping[str, list[Sampled]], settings: Settings) -> dict[str, Sampled]:
     """Join chains to blocks: the complete ones, or else the first that is usable in part.
 

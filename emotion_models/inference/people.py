@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from emotion_models.cores import available_cores
 from emotion_models.inference.elicited import lever_effects_of
 from emotion_models.models.told_apart import SPREAD, told_apart
 from emotion_models.science.equations import elicitation
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from emotion_models.models.design import Design
 
 Floats = NDArray[np.floating[Any]]
-THREADS: Final = 2
 
 
 def people_given(design: Design, draws: xr.Dataset, *, seed: int = 0) -> xr.Dataset:
@@ -40,7 +40,7 @@ def people_given(design: Design, draws: xr.Dataset, *, seed: int = 0) -> xr.Data
     n_touchpoints, n_journeys = design.ratings.position.shape
     found = np.empty((n, 2 + n_touchpoints, n_journeys), dtype=np.float32)
     each = _drawn(design, draws, seed)
-    with ThreadPoolExecutor(THREADS) as pool:  # the kernel needs no interpreter
+    with ThreadPoolExecutor(available_cores()) as pool:  # the kernel needs no interpreter
         for number, value in enumerate(pool.map(each, range(n))):
             found[number] = value
     first = np.unique(design.respondent, return_index=True)[1]

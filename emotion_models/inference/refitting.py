@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from emotion_models.cores import available_cores
 from emotion_models.inference.jobs import Job, Sampled, Settings
-from emotion_models.inference.parallel import available_cores, sample
+from emotion_models.inference.parallel import sample
 from emotion_models.inference.posterior import assemble
 from emotion_models.inference.progress import Progress
 from emotion_models.models.design import make_design

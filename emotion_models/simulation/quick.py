@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.cores import available_cores
 from emotion_models.simulation import kernel
 from emotion_models.simulation.engine import lever_steps, turns_of
 from emotion_models.simulation.kernel_outcomes import known_outcomes, outcomes_of_rows
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float32]
 Scores = dict[tuple[int, int], Floats]
 Rated = dict[tuple[int, int], float]
-THREADS: Final = 2
+PARTS: Final = 8
+"""Runs of draws that threads take in turn: as many everywhere, so that sums do not depend on the
+machine."""
 _FEATURES: Final = ("mean", "peak", "end", "first", "trend")
 _NOTHING: Final = np.zeros((0, 0, 0), dtype=np.float32)
 
@@ -219,16 +222,16 @@ class Quick:
         shape = (len(self.names), outcomes.over.shape[0], n_draws)
         average = np.zeros(shape, dtype=np.float32)
         score = np.zeros((changed.touchpoint.size, n_draws), dtype=np.float32)
-        totals = [np.zeros((len(self.names), n)) for _ in range(THREADS)]
-        edges = np.linspace(0, n_draws, THREADS + 1).astype(int).tolist()
+        totals = [np.zeros((len(self.names), n)) for _ in range(PARTS)]
+        edges = np.linspace(0, n_draws, PARTS + 1).astype(int).tolist()
 
         def part(k: int) -> None:
             found = Found(average, totals[k], score)
             draws = (edges[k], edges[k + 1])
             kernel.simulated(draws, changed, memory, outcomes, felt, given, found)
 
-        with ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(part, range(THREADS)))
+        with ThreadPoolExecutor(min(PARTS, available_cores())) as pool:
+            list(pool.map(part, range(PARTS)))
         return Found(average, sum(totals), score)
 
 

@@ -27,12 +27,13 @@ import readme  # noqa: E402
 import wide  # noqa: E402
 import xarray as xr  # noqa: E402
 
+from emotion_models.cores import available_cores  # noqa: E402
 from emotion_models.files import write_text  # noqa: E402
 from emotion_models.inference import steps  # noqa: E402
 from emotion_models.inference.diagnostics import EXPANSION_K, EXPANSION_SHARE  # noqa: E402
 from emotion_models.inference.fitting import jobs  # noqa: E402
 from emotion_models.inference.jobs import Sampled, Settings  # noqa: E402
-from emotion_models.inference.parallel import available_cores, sample  # noqa: E402
+from emotion_models.inference.parallel import sample  # noqa: E402
 from emotion_models.inference.progress import Progress  # noqa: E402
 from emotion_models.models.design import make_design  # noqa: E402
 from emotion_models.models.spec import JourneyModel  # noqa: E402
