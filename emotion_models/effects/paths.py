@@ -13,8 +13,8 @@ via memory
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -64,8 +64,9 @@ def by_journey(
     memory = MemoryChange.for_design(fit.model, design, response.known)
     before = {outcome: response.mean(outcome) for outcome in outcomes}
     for e in range(len(design.emotions)):
+        slopes = _Slopes(response)
         for p, place in enumerate(places_of(fit, by)):
-            yield e, p, _paths(response, memory, {e: raised(memory, e, place)}, before)
+            yield e, p, _paths(slopes, memory, {e: raised(memory, e, place)}, before)
 
 
 def raised(memory: MemoryChange, emotion: int, place: str) -> dict[int, NDArray[np.float32]]:
@@ -89,27 +90,55 @@ def raised(memory: MemoryChange, emotion: int, place: str) -> dict[int, NDArray[
     }
 
 
+@dataclass(frozen=True)
+class _Slopes:
+    """What predictors gain per point remembered, kept for the next place with the same emotion.
+
+    Parameters
+    ----------
+    response : Response
+    known : dict of (path, row, thing remembered) to array, shape (S, J)
+    """
+
+    response: Response
+    known: dict[tuple[str, int, int], Floats] = field(default_factory=dict)
+
+    def mean(
+        self, outcome: str, path: Literal["total", "direct"], felt: Mapping[int, Floats]
+    ) -> Floats:
+        """Expected outcome (S, J) when what is remembered changes by `felt`."""
+
+        def predictor(row: int) -> Floats:
+            changed = self.response.eta[:, row].copy()
+            for place, change in felt.items():
+                changed += self._slope(path, row, place) * change
+            return changed
+
+        return self.response.mean_at(outcome, predictor)
+
+    def _slope(self, path: Literal["total", "direct"], row: int, place: int) -> Floats:
+        if (path, row, place) not in self.known:
+            effect = getattr(self.response, path)
+            self.known[path, row, place] = self.response.slope(effect, row, place)
+        return self.known[path, row, place]
+
+
 def _paths(
-    response: Response,
+    slopes: _Slopes,
     memory: MemoryChange,
     scores: Scores,
     before: dict[str, Floats],
 ) -> dict[str, tuple[Floats, ...]]:
     """Differences (S, J) of every outcome along each path."""
     felt, plain = memory.after(scores), memory.plain(scores)
-    shifts = {
-        "total": response.shift(response.total, felt),
-        "direct": response.shift(response.direct, felt),
-        "plain": response.shift(response.total, plain),
-    }
-    behaviours = {row.outcome for row in response.design.rows if row.stage == "behaviour"}
+    rows = slopes.response.design.rows
+    behaviours = {row.outcome for row in rows if row.stage == "behaviour"}
     found: dict[str, tuple[Floats, ...]] = {}
     for outcome, as_it_was in before.items():
-        total, plain_total = (
-            response.mean(outcome, shifts[way]) - as_it_was for way in ("total", "plain")
-        )
+        total = slopes.mean(outcome, "total", felt) - as_it_was
+        plain_total = slopes.mean(outcome, "total", plain) - as_it_was
         direct = total
         if outcome in behaviours:
-            direct = response.mean(outcome, shifts["direct"]) - as_it_was
+            direct = slopes.mean(outcome, "direct", felt) - as_it_was
         found[outcome] = (total, direct, total - direct, total - plain_total)
     return found

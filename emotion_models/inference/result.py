@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from emotion_models.causal import Assumptions, identify
 from emotion_models.inference.checks import Checks
@@ -146,8 +146,12 @@ class Fit:
 
     def response(self, most: int) -> Response:
         """Outcomes of the observed journeys in at most so many draws, ready to be changed."""
-        people = arrays_of(self.draws(most)[1])
-        return respond(self.model, self.design, self.parameters(most), people)
+        kept, found = self.cache.get("response", (None, None))
+        if kept != most:  # the last one is kept: it is large, and questions come in series
+            people = arrays_of(self.draws(most)[1])
+            found = respond(self.model, self.design, self.parameters(most), people)
+            self.cache["response"] = most, found
+        return cast("Response", found)
 
     def under(self, assumptions: Assumptions) -> Self:
         """Return this fit with assumptions about causes, which every answer then states.

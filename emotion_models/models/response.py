@@ -6,7 +6,7 @@ respondent effects stay as they are, only what they felt changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +70,17 @@ class Response:
             total += pulled
         return total
 
+    def slope(self, effect: Floats, row: int, felt: int) -> Floats:
+        """Change (S, J) of one predictor per point of one thing remembered; see `shift`."""
+        found = np.zeros_like(self.eta[:, row])
+        for own, share in zip(
+            np.moveaxis(effect[:, :, row, felt], 1, 0),
+            effect_groups(self.design, self.known),
+            strict=True,
+        ):
+            found += own[:, None] * share.astype(found.dtype, copy=False)
+        return found
+
     def mean(self, outcome: str, shift: Floats | None = None) -> Floats:
         """Expected outcome (S, J) of every journey as it was, or with its predictors shifted."""
 
@@ -77,6 +88,10 @@ class Response:
             own = self.eta[:, row]
             return own if shift is None else own + shift[:, row]
 
+        return self.mean_at(outcome, predictor)
+
+    def mean_at(self, outcome: str, predictor: Callable[[int], Floats]) -> Floats:
+        """Expected outcome (S, J) where each of its rows has the predictor (S, J) it is given."""
         return outcome_mean(self.design, self.known, predictor, outcome)
 
     def in_single(self) -> Response:
