@@ -18,7 +18,7 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,11 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for part in asked.parts:
             own = Path(folder) / part
             own.mkdir()
-            found[part] = PART[part](asked, own, found.get(part))
-            found["machine"] = machine()
-            if not asked.quick:
-                results.write(HERE, found)
-                readme.fill(HERE / "README.md", results.tables(HERE))
+            for figures in PART[part](asked, own, found.get(part)):
+                found = {**found, part: figures, "machine": machine()}
+                if not asked.quick:
+                    results.write(HERE, found)
+                    readme.fill(HERE / "README.md", results.tables(HERE))
     for name, table in results.tables_of(found).items():
         print(f"\n{name}\n{table.to_string(index=False)}")
     return 0
@@ -73,23 +73,26 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     return asked
 
 
-def verbagg(asked: argparse.Namespace, folder: Path, _: Any) -> list[dict[str, Any]]:
+def verbagg(asked: argparse.Namespace, folder: Path, _: Any) -> Iterator[list[dict[str, Any]]]:
     """Everybody's speed, in one run."""
     length = QUICK["length"] if asked.quick else Length()
-    return compared.speed(_programs(asked), _data(asked), folder, length, tell)
+    yield compared.speed(_programs(asked), _data(asked), folder, length, tell)
 
 
-def posterior(asked: argparse.Namespace, folder: Path, before: Any) -> dict[str, Any]:
+def posterior(asked: argparse.Namespace, folder: Path, before: Any) -> Iterator[dict[str, Any]]:
     """Everybody's posterior; rivals that are not asked for keep what they had."""
     draws = QUICK["long"] if asked.quick else compared.LONG
     length = dataclasses.replace(Length(), draws=draws)
     found = compared.long_runs(_programs(asked), _data(asked), folder, length, tell)
     everybody = {**(before or {}), **found}
-    return {name: everybody[name] for name in NAMES if name in everybody}
+    yield {name: everybody[name] for name in NAMES if name in everybody}
 
 
-def wide(asked: argparse.Namespace, folder: Path, before: Any) -> list[dict[str, Any]]:
-    """The wide study at every size, with an empty cache and, where it matters, with a full one."""
+def wide(asked: argparse.Namespace, folder: Path, before: Any) -> Iterator[list[dict[str, Any]]]:
+    """The wide study at every size, with an empty cache and, where it matters, with a full one.
+
+    What is known after each fit is handed on: the largest takes an hour, and may fail.
+    """
     script, quick = HERE / "wide.py", ["--quick"] if asked.quick else []
     rows = [row for row in before or [] if row["journeys"] not in asked.sizes]
     for size in asked.sizes:
@@ -101,19 +104,19 @@ def wide(asked: argparse.Namespace, folder: Path, before: Any) -> list[dict[str,
             row = launched(fit, own, cache.environment())
             rows.append({"journeys": size, "cache": state, **row})
             tell(f"{size} journeys, cache {state}: {row['total s']:.3g} s, {row['status']}")
-    return sorted(rows, key=lambda row: row["journeys"])
+            yield sorted(rows, key=lambda row: row["journeys"])
 
 
-def everyday(asked: argparse.Namespace, folder: Path, _: Any) -> dict[str, Any]:
+def everyday(asked: argparse.Namespace, folder: Path, _: Any) -> Iterator[dict[str, Any]]:
     """Starting, fitting the demo, asking it, reporting."""
     command = [sys.executable, HERE / "everyday.py", folder]
     command += ["--fit", asked.fit] if asked.fit else []
     command += ["--quick"] if asked.quick else []
     # The user's own cache: what is measured is an ordinary day.
-    return launched(command, folder, {"PYTHONPATH": str(HERE.parents[1])})
+    yield launched(command, folder, {"PYTHONPATH": str(HERE.parents[1])})
 
 
-PART: Final[dict[str, Callable[[argparse.Namespace, Path, Any], Any]]] = {
+PART: Final[dict[str, Callable[[argparse.Namespace, Path, Any], Iterator[Any]]]] = {
     "verbagg": verbagg,
     "posterior": posterior,
     "wide": wide,
