@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from emotion_models.errors import EmotionModelsError
+from emotion_models.errors import EmotionModelsError, InputProblems, Problem
 
 if TYPE_CHECKING:
     from emotion_models.app.study import Study
@@ -170,6 +170,9 @@ class Desk:
             from emotion_models.simulation import Change
 
             fit = load(self.path)
+            if not fit.model.outcomes:
+                why = "was fitted without outcomes: nothing would follow from a change"
+                raise InputProblems("page", [Problem(self.path.name, why, "fit it with outcomes")])
             study = study_of(fit)
             with self._lock:
                 self._asked.clear()

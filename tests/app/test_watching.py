@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import emotion_models as em
 from emotion_models.app.desk import Desk
 from emotion_models.app.watching import in_words, watched
 from emotion_models.fit_status import (
@@ -19,6 +21,7 @@ from emotion_models.fit_status import (
     status_path,
     told_beside,
 )
+from emotion_models.inference import Fit
 from emotion_models.inference.board import ChainState, Phase
 from emotion_models.inference.progress import Progress
 from tests.app.conftest import Page
@@ -123,15 +126,26 @@ def test_the_page_waits_loads_and_opens(page: Page, tmp_path: Path) -> None:
         page.desk.close()
 
 
-def test_a_broken_fit_is_said(page: Page, tmp_path: Path) -> None:
-    path = tmp_path / "bad.fit"
-    path.write_bytes(b"no zip")
+def says_of(page: Page, path: Path) -> str:
+    """What the page says of a fit that cannot be opened."""
     page.desk.loaded, page.desk.state, page.desk.path = None, "waiting", path
     page.desk.start()
     try:
         deadline = time.monotonic() + 30
         while page.desk.state != "failed" and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert "not a saved fit" in page.get("/").text
+        return str(page.get("/").text)
     finally:
         page.desk.close()
+
+
+def test_a_broken_fit_is_said(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "bad.fit"
+    path.write_bytes(b"no zip")
+    assert "not a saved fit" in says_of(page, path)
+
+
+def test_a_fit_without_outcomes_is_said(page: Page, tiny: Fit, tmp_path: Path) -> None:
+    path = tmp_path / "felt.fit"
+    em.save(replace(tiny, model=tiny.model.model_copy(update={"outcomes": False})), path)
+    assert "without outcomes: nothing would follow from a change" in says_of(page, path)
