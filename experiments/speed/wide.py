@@ -107,7 +107,10 @@ def codebook() -> Codebook:
 def read(path: Path) -> Survey:
     """The survey that `draw` made."""
     with xr.open_dataset(path, engine="h5netcdf", mask_and_scale=False) as data:
-        return Survey(codebook(), data.load(), Audit("drawn"))
+        loaded = data.load()
+    for variable in loaded.variables.values():
+        variable.attrs.pop("_FillValue", None)  # the file's, not the survey's
+    return Survey(codebook(), loaded, Audit("drawn"))
 
 
 def measured(survey: Survey, settings: dict[str, int]) -> dict[str, Any]:

@@ -287,32 +287,41 @@ NOTHING = np.zeros(2)
 FLAT = Expansion(NOTHING, NOTHING, NOTHING, 0.0, NOTHING, NOTHING, np.eye(2), None)
 
 
-def log_weights(bent: Any) -> tuple[Floats, bool, Floats]:
+def weigh(bent: Any, n_kept: int = 200) -> tuple[weights.Weights, Floats]:
     read = list(np.random.default_rng(3).normal(size=(200, 2)))
-    found, needed = weights.log_weights(bent, FLAT, read, going)
-    return found, needed, np.array([(phi**3).sum() for phi in read])
+    found = weights.weigh(bent, FLAT, read, n_kept, going)
+    return found, np.array([(phi**3).sum() for phi in read])
 
 
 def test_weights_are_what_the_expansion_leaves_over() -> None:
     bent = Bent(fine=0.1, coarse=0.101)
-    found, needed, cubic = log_weights(bent)
-    assert needed
-    np.testing.assert_allclose(found, 0.101 * cubic, atol=1e-12)
+    found, cubic = weigh(bent)
+    assert found.needed
+    assert found.places.tolist() == list(range(200))
+    np.testing.assert_allclose(found.log, 0.101 * cubic, atol=1e-12)
     assert bent.asked["coarse"] == 200
     assert bent.asked["fine"] < 20
 
 
+def test_as_many_draws_are_weighed_as_leave_enough() -> None:
+    few, _ = weigh(Bent(fine=0.1, coarse=0.1), n_kept=60)
+    more, cubic = weigh(Bent(fine=0.3, coarse=0.3), n_kept=60)
+    assert 60 < few.places.size < more.places.size <= 200
+    assert (np.diff(more.places) > 0).all()
+    np.testing.assert_allclose(more.log, 0.3 * cubic[more.places], atol=1e-12)
+
+
 def test_coarse_nodes_that_mislead_are_not_believed() -> None:
-    found, needed, cubic = log_weights(Bent(fine=0.1, coarse=0.5))
-    assert needed
-    np.testing.assert_allclose(found, 0.1 * cubic, atol=1e-12)
+    found, cubic = weigh(Bent(fine=0.1, coarse=0.5))
+    assert found.needed
+    np.testing.assert_allclose(found.log, 0.1 * cubic, atol=1e-12)
 
 
 def test_draws_of_what_is_nearly_its_expansion_need_no_weights() -> None:
     bent = Bent(fine=0.001, coarse=0.001)
-    found, needed, _ = log_weights(bent)
-    assert not needed
-    assert found.size == weights.LOOKED_AT
+    found, _ = weigh(bent)
+    assert not found.needed
+    assert found.log.size == weights.LOOKED_AT
     assert sum(bent.asked.values()) < 70
 
 
@@ -322,10 +331,10 @@ def test_a_likelihood_that_fails_weighs_nothing() -> None:
             value, slope = super().likelihood(phi)
             return (value if phi[0] < 1 else np.nan), slope
 
-    found, needed, _ = log_weights(Failing(fine=0.0, coarse=0.0))
-    assert needed
-    assert np.isneginf(found).any()
-    assert not np.isnan(found).any()
+    found, _ = weigh(Failing(fine=0.0, coarse=0.0))
+    assert found.needed
+    assert np.isneginf(found.log).any()
+    assert not np.isnan(found.log).any()
 
 
 def test_stage_one_integrates_at_both_levels(

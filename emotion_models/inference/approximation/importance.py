@@ -86,15 +86,15 @@ def drawn_again(weight: Floats, rng: np.random.Generator) -> NDArray[np.int64]:
     return np.asarray(rng.permutation(in_order(weight, rng)))
 
 
-def in_order(weight: Floats, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Positions drawn by weight, as many as there are, in their order.
+def in_order(weight: Floats, rng: np.random.Generator, n: int | None = None) -> NDArray[np.int64]:
+    """Positions drawn by weight, n or as many as there are, in their order.
 
     Systematic resampling: each comes up its expected number of times, give or take less than
     one, so that nothing but the weights adds noise.
     """
-    n = weight.size
+    n = weight.size if n is None else n
     marks = (np.arange(n) + rng.random()) / n
-    return np.asarray(np.searchsorted(np.cumsum(weight), marks).clip(max=n - 1))
+    return np.asarray(np.searchsorted(np.cumsum(weight), marks).clip(max=weight.size - 1))
 
 
 def _taken(posterior: xr.Dataset, chosen: NDArray[np.int64]) -> xr.Dataset:

@@ -35,7 +35,7 @@ from emotion_models.inference.expansion.expand import (
 )
 from emotion_models.inference.expansion.people import people_of
 from emotion_models.inference.expansion.pilot import of_some, start_from
-from emotion_models.inference.expansion.weights import log_weights
+from emotion_models.inference.expansion.weights import share, weigh
 from emotion_models.inference.jobs import Job, Sampled, Settings, explained, one_thread
 from emotion_models.inference.posterior import draws_of_people
 from emotion_models.inference.sampling import Run, sampled, summarised, with_nutpie
@@ -48,7 +48,8 @@ LOOK: Final = Run(300, 300, 1, lambda _: None, lambda: False)
 AWAY: Final = 1.0
 """Distance of the middle from the mode, in posterior standard deviations, to go there."""
 WALK: Final = 3
-"""Times as many steps per kept draw as elsewhere: they cost little, weighting the draw much."""
+"""Times as many steps per kept draw as elsewhere: they cost little, and where weights leave few
+draws, there are more of them to weigh."""
 LOG_WEIGHT: Final = "log_weight"
 ENOUGH: Final = 0.3
 """Least share of draws that weights may leave: below it sampling exactly is the better way."""
@@ -175,21 +176,22 @@ class ExpansionSampler:
             tree = sampled(lambda own: with_nutpie(compiled, own), run)
         if tree is None or tree["sample_stats"].sizes.get("draw", 0) < run.draws:
             return None
-        points = theta(tree["posterior"]["at"].to_numpy()[0, thin - 1 :: thin])
-        read = [self._bound.read(point)[1] for point in points]
+        walked = theta(tree["posterior"]["at"].to_numpy()[0, job.thin - 1 :: job.thin])
+        read = [self._bound.read(point)[1] for point in walked]
         weighing = _watch(tell, stopped, Phase.WEIGHTING)
         try:
-            ratio, needed = log_weights(self._bound, expansion, read, weighing)
+            found = weigh(self._bound, expansion, read, settings.draws, weighing)
         except Interrupted:
             return None
-        _, weight = smoothed(ratio)
         rng = np.random.default_rng([settings.seed, number, *str(job.block).encode()])
-        if needed:
-            points = points[in_order(weight, rng)]
+        points = walked[WALK - 1 :: WALK]
+        if found.needed:
+            _, weight = smoothed(found.log)
+            points = walked[found.places[in_order(weight, rng, settings.draws)]]
         stats = summarised(tree).assign(
             {
-                LOG_WEIGHT: ("weighed", ratio),
-                EXPANSION_SHARE: ("chain", [1 / (weight**2).sum() / weight.size]),
+                LOG_WEIGHT: ("weighed", found.log),
+                EXPANSION_SHARE: ("chain", [share(found.log)]),
             }
         )
         shapes, model = self._programs.shapes, self._parts.model

@@ -7,11 +7,13 @@ nearly its expansion, as of very many journeys, some draws say that no weight is
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.inference.approximation.importance import smoothed
 from emotion_models.inference.expansion.bound import Bound
 from emotion_models.inference.expansion.expand import Expansion, Watch
 from emotion_models.models.integrated.rules import Level
@@ -26,10 +28,29 @@ ALIKE: Final = 0.1
 most the product of both standard deviations, so a mean moves by no more than this share of one."""
 
 
-def log_weights(
-    bound: Bound, expansion: Expansion, read: list[Floats], watch: Watch
-) -> tuple[Floats, bool]:
-    """Weigh draws.
+@dataclass(frozen=True)
+class Weights:
+    """What some of a chain's draws weigh.
+
+    Parameters
+    ----------
+    places : int array, shape (W,)
+        Which draws, in order.
+    log : array, shape (W,)
+        Up to a constant; -inf where the likelihood could not be computed.
+    needed : bool
+        False where all draws may count the same.
+    """
+
+    places: NDArray[np.int64]
+    log: Floats
+    needed: bool
+
+
+def weigh(
+    bound: Bound, expansion: Expansion, read: list[Floats], n_kept: int, watch: Watch
+) -> Weights:
+    """Weigh as many draws as leave `n_kept` behind, if there are so many.
 
     Parameters
     ----------
@@ -38,15 +59,14 @@ def log_weights(
     expansion : Expansion
     read : list of array, shape (P,)
         What the likelihood reads of each draw.
+    n_kept : int
+        Draws that will be taken of them, by weight.
     watch : callable
         Told how many draws are weighed, of how many. May raise.
 
     Returns
     -------
-    log_weights : array, shape (S,) or (LOOKED_AT,)
-        Up to a constant; -inf where the likelihood could not be computed.
-    needed : bool
-        False where all draws may count the same: then some of the weights.
+    Weights
     """
 
     def weighed(level: Level, places: NDArray[np.int64]) -> Floats:
@@ -59,21 +79,35 @@ def log_weights(
             watch(i, places.size)
             gain = bound.likelihood(read[place])[0] - start
             found[i] = expansion.beyond(read[place], gain, tangent)
-        return np.where(np.isfinite(found), found, np.nan)
+        return np.where(np.isfinite(found), found, -np.inf)
 
-    some = np.linspace(0, len(read) - 1, min(LOOKED_AT, len(read))).round().astype(np.int64)
+    some = spread(len(read), LOOKED_AT)
     level: Level = "coarse"
     looked = weighed(level, some)
     both = slice(None, None, max(1, some.size // COMPARED))
-    if not alike(weighed("fine", some[both]) - looked[both]):
+    with np.errstate(invalid="ignore"):  # -inf of both
+        told = weighed("fine", some[both]) - looked[both]
+    if not alike(told):
         looked, level = weighed("fine", some), "fine"
     if alike(looked):
-        return looked, False
-    found = np.empty(len(read))
-    found[some] = looked
-    rest = np.setdiff1d(np.arange(len(read)), some)
-    found[rest] = weighed(level, rest)
-    return np.where(np.isnan(found), -np.inf, found), True
+        return Weights(some, looked, needed=False)
+    wanted = spread(len(read), int(np.ceil(n_kept / share(looked))))
+    rest = np.setdiff1d(wanted, some)
+    places = np.concatenate([some, rest])
+    found = np.concatenate([looked, weighed(level, rest)])
+    order = np.argsort(places)
+    return Weights(places[order], found[order], needed=True)
+
+
+def spread(n: int, wanted: int) -> NDArray[np.int64]:
+    """Places of so many of n draws, or of all, evenly."""
+    return np.linspace(0, n - 1, min(wanted, n)).round().astype(np.int64)
+
+
+def share(log_weights: Floats) -> float:
+    """Share of draws that their weights leave (Kish 1965)."""
+    _, weight = smoothed(log_weights)
+    return float(1 / (weight**2).sum() / weight.size)
 
 
 def alike(log_weights: Floats) -> bool:
