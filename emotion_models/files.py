@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from hashlib import sha256
@@ -34,6 +35,30 @@ def atomic_path(target: Path) -> Iterator[Path]:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """Give a temporary folder beside `target` that becomes `target` when the block succeeds.
+
+    Parameters
+    ----------
+    target : Path
+        Must not exist, or be an empty folder.
+
+    Yields
+    ------
+    Path
+        Where to write; gone when the block raises.
+    """
+    target = Path(target)
+    part = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+    try:
+        yield part
+        part.chmod(0o777 & ~_umask())
+        part.replace(target)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def cache_folder(name: str) -> Path:

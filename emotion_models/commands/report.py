@@ -12,6 +12,7 @@ from emotion_models.commands.console import (
     EXISTING_FILE,
     EXIT_OK,
     NEW_FILE,
+    NEW_FOLDER,
     BadInput,
     check_writable,
     note,
@@ -25,13 +26,24 @@ FORMATS: Final = (".pdf", ".html", ".md", ".json")
 @click.argument("fit", type=EXISTING_FILE)
 @click.option("--out", type=NEW_FILE, required=True, help=f"One of {', '.join(FORMATS)}.")
 @click.option("--change", type=EXISTING_FILE, help="A change to simulate and report (TOML).")
-def report(fit: Path, out: Path, change: Path | None) -> int:
-    """Write the report of the saved FIT; the ending of --out decides the format."""
+@click.option("--supplement", type=NEW_FOLDER, help="A new folder for all tables and figures.")
+def report(fit: Path, out: Path, change: Path | None, supplement: Path | None) -> int:
+    """Write the report of the saved FIT; the ending of --out decides the format.
+
+    --supplement writes what a journal takes beside a paper: every finding, table and figure as a
+    file of its own.
+    """
     if out.suffix.lower() not in FORMATS:
         raise BadInput(f"{out}: a report ends in one of {', '.join(FORMATS)}")
     check_writable(out)
+    if supplement and supplement.exists():
+        raise BadInput(f"{supplement}: exists already; name a new folder")
     opened = open_fit(fit)
     simulations = [em.simulate(opened, em.Change.from_toml(change))] if change else []
-    em.report(opened, *simulations).save(out)
+    written = em.report(opened, *simulations)
+    written.save(out)
     note(f"wrote {out}")
+    if supplement:
+        written.supplement(supplement)
+        note(f"wrote {supplement}")
     return EXIT_OK

@@ -109,14 +109,18 @@ class ReportContent:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every finding of the report, each once, in order of appearance."""
-        blocks = [block for section in self.sections for block in walk(section)]
         found = [
             finding
-            for block in (*self.summary, *blocks)
+            for block in every_block(self)
             if isinstance(block, Findings)
             for finding in block.items
         ]
         return tuple(dict.fromkeys(found))
+
+
+def every_block(content: ReportContent) -> list[Block]:
+    """All blocks of a report, the summary's first."""
+    return [*content.summary, *(block for each in content.sections for block in walk(each))]
 
 
 def walk(section: Section) -> list[Block]:

@@ -14,7 +14,7 @@ from emotion_models.errors import InputProblems, Problem, did_you_mean, expected
 from emotion_models.files import write_bytes, write_text
 from emotion_models.previews import REFIT, is_preview
 from emotion_models.reporting.anonymity import THRESHOLD
-from emotion_models.reporting.blocks import Picture, ReportContent, walk
+from emotion_models.reporting.blocks import Picture, ReportContent, every_block
 from emotion_models.reporting.content import Result, build, gather
 from emotion_models.reporting.findings import Finding
 from emotion_models.reporting.inputs import FitLike
@@ -89,6 +89,34 @@ class Report:
                 write_text(path, json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False))
         return path
 
+    def supplement(self, folder: str | Path) -> Path:
+        """Write what a journal takes beside a paper, each piece as a file of its own.
+
+        The report (PDF, HTML, JSON), every finding (CSV), every table (CSV and LaTeX), every
+        figure (SVG, PDF, PNG at 300 dots per inch), and ``CONTENTS.md``, which names them.
+
+        Parameters
+        ----------
+        folder : str or Path
+            A new one; it appears whole or not at all.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        InputProblems
+            If it exists already, or where it should lie does not.
+        ReportError
+            When something cannot be typeset.
+        OSError
+            When it cannot be written.
+        """
+        from emotion_models.reporting.supplement import write_supplement
+
+        return write_supplement(self.content, Path(folder))
+
     def _save_markdown(self, path: Path) -> None:
         """Figures first, so that the text never points at a figure that is not there."""
         safe = re.sub(r"[^\w.-]", "-", path.stem)
@@ -101,8 +129,7 @@ class Report:
 
 def pictures(content: ReportContent) -> tuple[Picture, ...]:
     """All figures of a report, in order."""
-    blocks = [block for section in content.sections for block in walk(section)]
-    return tuple(block for block in (*content.summary, *blocks) if isinstance(block, Picture))
+    return tuple(block for block in every_block(content) if isinstance(block, Picture))
 
 
 def report(

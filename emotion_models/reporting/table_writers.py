@@ -1,4 +1,4 @@
-"""Tables as HTML, Markdown, CSV and plain data. Survey text is escaped in each."""
+"""Tables as HTML, Markdown, LaTeX, CSV and plain data. Survey text is escaped in each."""
 
 from __future__ import annotations
 
@@ -7,12 +7,26 @@ import html
 import io
 import math
 import re
-from typing import Any
+from typing import Any, Final
 
 from emotion_models.reporting.tables import Table, Value
 
 # What a spreadsheet would take for a formula, also after blanks or an invisible first character.
 _FORMULA = re.compile(r"^[\s\u200b-\u200f\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|^[\t\r\n]")
+
+_LATEX: Final[dict[str, str]] = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "\u2212": r"$-$",
+    **{letter: f"\\{letter}" for letter in "&%$#_"},
+}
 
 
 def to_data(table: Table) -> dict[str, Any]:
@@ -76,6 +90,37 @@ def markdown_text(text: str) -> str:
     escaped = re.sub(r"([\\`*_\[\]<>|#$~&])", r"\\\1", one_line)
     # A number or dash at the start of a line would begin a list.
     return re.sub(r"^(\d+)([.)])(?=\s)|^([-+])(?=\s)", r"\1\\\2\3", escaped)
+
+
+def to_latex(table: Table, *, label: str = "") -> str:
+    """Write a LaTeX table with the rules of booktabs; cells as printed."""
+    align = "".join("l" if column.align == "left" else "r" for column in table.columns)
+    rows = [_latex_row(cells) for cells in table.shown()]
+    lines = [
+        r"\begin{table}",
+        rf"\caption{{{latex_text(table.caption)}}}",
+        *([rf"\label{{{label}}}"] if label else []),
+        rf"\begin{{tabular}}{{{align}}}",
+        r"\toprule",
+        _latex_row([column.label for column in table.columns]),
+        r"\midrule",
+        *rows,
+        r"\bottomrule",
+        r"\end{tabular}",
+        *([rf"\par\footnotesize {latex_text(table.note)}"] if table.note else []),
+        r"\end{table}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _latex_row(cells: list[str]) -> str:
+    # A bracket at the start of a row would be read as an argument of the break before it.
+    return "{}" + " & ".join(latex_text(cell) for cell in cells) + r" \\"
+
+
+def latex_text(text: str) -> str:
+    """Escape text so that LaTeX prints it as it is, on one line."""
+    return "".join(_LATEX.get(letter, letter) for letter in " ".join(text.split()))
 
 
 def to_csv(table: Table) -> str:

@@ -11,15 +11,19 @@ import tempfile
 import warnings
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import matplotlib
 import typst
 
 from emotion_models.errors import EmotionModelsError
-from emotion_models.reporting.blocks import ReportContent
+from emotion_models.reporting.blocks import Picture, ReportContent
 from emotion_models.reporting.plain_data import plain_data
 
+DOTS_PER_INCH: Final = 300
+_FIGURE: Final = b"""#set page(width: auto, height: auto, margin: 0pt)
+#image(bytes(sys.inputs.svg), format: "svg", alt: sys.inputs.alt)
+"""
 _NO_GLYPH = re.compile(r"text `\"(.+?)\"` could not be displayed")
 
 
@@ -90,6 +94,23 @@ def html(content: ReportContent) -> str:
         raise ReportError(f"the HTML could not be typeset: {error.message}") from error
     style = resources.files(__package__).joinpath("report.css").read_text(encoding="utf-8")
     return page.replace("</head>", f"<style>\n{style}</style></head>", 1)
+
+
+def figure_as(form: Literal["pdf", "png"], picture: Picture) -> bytes:
+    """Turn a figure into a PDF page of its own size, or into a PNG at 300 dots per inch.
+
+    Raises
+    ------
+    ReportError
+    """
+    given = {"svg": picture.svg.decode(), "alt": picture.alt}
+    try:
+        made = typst.compile(_FIGURE, format=form, ppi=DOTS_PER_INCH, sys_inputs=given, timestamp=0)
+    except typst.TypstError as error:
+        raise ReportError(f"{picture.name} could not be typeset: {error.message}") from error
+    if not isinstance(made, bytes):
+        raise ReportError(f"{picture.name} could not be typeset: it takes several pages")
+    return made
 
 
 def _compile(content: ReportContent, form: Literal["pdf", "html"], standards: list[Any]) -> bytes:

@@ -181,4 +181,6 @@ class FakePackage:
 
     def report(self, fit: Any, *results: Any) -> Any:
         self.calls.append(("report", len(results)))
-        return SimpleNamespace(save=lambda path: path.write_text("report"))
+        return SimpleNamespace(
+            save=lambda path: path.write_text("report"), supplement=lambda path: path.mkdir()
+        )

@@ -237,6 +237,17 @@ def test_report(package: FakePackage, ending: str) -> None:
     assert package.calls[-1] == ("report", 0)
 
 
+def test_a_supplement_is_a_new_folder(
+    package: FakePackage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("report stays.fit --out stays.pdf --supplement pieces") == 0
+    assert Path("pieces").is_dir()
+    asked = len(package.calls)
+    assert run("report stays.fit --out stays.pdf --supplement pieces") == 2
+    assert "exists already" in capsys.readouterr().err
+    assert len(package.calls) == asked  # refused before anything is computed
+
+
 def test_demo(package: FakePackage, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("demo --out all/here --quick") == 0
     made = {path.name for path in Path("all/here").iterdir()}
