@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from emotion_models.cores import available_cores
+from emotion_models.cores import in_threads
 from emotion_models.inference.elicited import lever_effects_of
 from emotion_models.models.told_apart import SPREAD, told_apart
 from emotion_models.science.equations import elicitation
@@ -40,9 +39,11 @@ def people_given(design: Design, draws: xr.Dataset, *, seed: int = 0) -> xr.Data
     n_touchpoints, n_journeys = design.ratings.position.shape
     found = np.empty((n, 2 + n_touchpoints, n_journeys), dtype=np.float32)
     each = _drawn(design, draws, seed)
-    with ThreadPoolExecutor(available_cores()) as pool:  # the kernel needs no interpreter
-        for number, value in enumerate(pool.map(each, range(n))):
-            found[number] = value
+
+    def draw(number: int) -> None:
+        found[number] = each(number)
+
+    in_threads(draw, range(n))
     first = np.unique(design.respondent, return_index=True)[1]
     people = {
         "style": (("sample", "respondent"), found[:, 0, first]),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.cores import in_threads
 from emotion_models.inference.elicited import item_loadings_of, lever_effects_of, predictor_at
 from emotion_models.inference.estimands import averages
 from emotion_models.models.changes_of_memory import MemoryChange
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float32]
 Noise = dict[Any, Floats]
 TOGETHER: Final = 2_000_000
-"""Draws times journeys in a block: some 100 bytes each, and 50 per touchpoint that is changed."""
-KEPT: Final = 4_000_000
-"""Draws times journeys whose blocks are kept for the next question."""
+"""Draws times journeys in a block."""
+KEPT: Final = 4 * 1024**3
+"""Bytes up to which blocks are kept for the next question; see `_bytes`."""
+AT_ONCE: Final = 25
+"""Draws that a thread works on at a time: their arrays stay in fast memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,9 +63,18 @@ class Block:
     @cached_property
     def response(self) -> Response:
         """Outcomes of the journeys as they were, in single precision."""
-        at = self.journeys
-        found = respond(self.fit.model, at.design, at.known, arrays_of(at.people))
-        return found.in_single()
+        at, model = self.journeys, self.fit.model
+
+        def part(draws: slice) -> Response:
+            people = arrays_of(at.people.isel(sample=draws))
+            return respond(model, at.design, at.known.at(draws), people).in_single()
+
+        found = in_threads(part, parts_of(at.known.n_draws))
+        eta, direct, total = (
+            np.concatenate([getattr(each, name) for each in found])
+            for name in ("eta", "direct", "total")
+        )
+        return Response(at.design, at.known.in_single(), eta, direct, total)
 
     @cached_property
     def memory(self) -> MemoryChange:
@@ -118,10 +130,15 @@ class Block:
         if t not in self.noise:
             at = self.journeys
             eta, kappa = predictor_at(at.design, self.draws, at.people, t)
-            rng = np.random.default_rng([self.fit.seed, t, int(self.which[0])])
-            ratings = at.design.ratings
-            latent = abduct(rng, ratings.category[t], eta, kappa, ratings.exists)
-            self.latents[t] = np.swapaxes(latent, 1, 2)
+            ratings, latents = at.design.ratings, self.latents[t]
+
+            def part(draws: slice) -> None:
+                seed = [self.fit.seed, t, int(self.which[0]), draws.start]
+                rng, category = np.random.default_rng(seed), ratings.category[t]
+                found = abduct(rng, category, eta[draws], kappa[draws], ratings.exists)
+                latents[draws] = np.swapaxes(found, 1, 2)
+
+            in_threads(part, parts_of(eta.shape[0]))
             self.noise[t] = np.ascontiguousarray(kappa)
         return self.latents[t], self.noise[t]
 
@@ -144,7 +161,7 @@ def blocks(fit: Fit, most: int) -> Iterator[Block]:
         return
     known = fit.parameters(most)
     found = (_block(fit, most, which) for which in _split(fit, known.n_draws))
-    if known.n_draws * fit.design.n_journeys <= KEPT:
+    if _bytes(fit, known.n_draws) <= KEPT:
         fit.cache["blocks", most] = list(found)
         yield from fit.cache["blocks", most]
         return
@@ -154,6 +171,18 @@ def blocks(fit: Fit, most: int) -> Iterator[Block]:
 def count_blocks(fit: Fit, most: int) -> int:
     """How many `blocks` there are."""
     return len(_split(fit, fit.parameters(most).n_draws))
+
+
+def parts_of(n_draws: int) -> list[slice]:
+    """Draws, so many at a time."""
+    return [slice(first, min(first + AT_ONCE, n_draws)) for first in range(0, n_draws, AT_ONCE)]
+
+
+def _bytes(fit: Fit, n_draws: int) -> int:
+    """Size of what blocks keep: every predictor, and intensities once levers moved everywhere."""
+    ratings = fit.design.ratings.category.shape
+    per_journey = len(fit.design.rows) + ratings[0] * ratings[2]
+    return int(4 * n_draws * fit.design.n_journeys * per_journey)
 
 
 def _split(fit: Fit, n_draws: int) -> list[Which]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.cores import available_cores
+from emotion_models.cores import in_threads
 from emotion_models.simulation import kernel
 from emotion_models.simulation.engine import lever_steps, turns_of
 from emotion_models.simulation.kernel_outcomes import known_outcomes, outcomes_of_rows
@@ -230,8 +229,7 @@ class Quick:
             draws = (edges[k], edges[k + 1])
             kernel.simulated(draws, changed, memory, outcomes, felt, given, found)
 
-        with ThreadPoolExecutor(min(PARTS, available_cores())) as pool:
-            list(pool.map(part, range(PARTS)))
+        in_threads(part, range(PARTS))
         return Found(average, sum(totals), score)
 
 
