@@ -209,11 +209,11 @@ def _e_values(fit: Fit, on: str | None) -> dict[str, Floats]:
     ]
     if not yes_no:
         return {}
-    total, response = effects(fit, on=on), fit.response(DRAWS["emotion"])
+    response = fit.response(DRAWS["emotion"])
     everybody = [averages(fit, by_segment=False)[ALL]]
     found = {}
     for outcome in yes_no:
-        change = total.values[total.outcomes.index(outcome), 0, :, 0, 0]
+        change = effects(fit, on=outcome).values[0, 0, :, 0, 0]
         before = averaged(response.mean(outcome), everybody)[0]
         after = np.maximum(before + change, LEAST)
         agrees = np.sign(change) == np.sign(np.median(change, axis=1, keepdims=True))

@@ -115,10 +115,9 @@ def _effects_of(fit: FitLike, names: Names) -> list[EffectsLike]:
     # Only a real Fit comes here without effects of its own.
     compute = cast("Any", effects)
     found = [compute(fit)]
-    for outcome in names.focus:
-        found.append(compute(fit, on=outcome, by="touchpoint"))
-        if fit.model.segments:
-            found.append(compute(fit, on=outcome, by="segment"))
+    # One kind after the other: a fit keeps what it found at one number of draws.
+    for by in ("segment", "touchpoint") if fit.model.segments else ("touchpoint",):
+        found += [compute(fit, on=outcome, by=by) for outcome in names.focus]
     return cast("list[EffectsLike]", found)
 
 
