@@ -297,7 +297,7 @@ def test_refused(tiny: Fit, gaps: Survey) -> None:
         tiny.model.with_options({"missing": "mean"})
 
 
-@pytest.mark.slow
+@pytest.mark.evidence
 def test_gaps_pull_effects_towards_zero_and_imputation_does_not() -> None:
     """Forty percent of later ratings missing, at random given the first."""
     survey = made.survey(made.Made(n=300, missing=0.4, at_random=True), 1)
