@@ -12,10 +12,11 @@ The verbs are functions, the nouns are frozen. Nothing heavy is imported until a
 
 from __future__ import annotations
 
-import importlib
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
+
+from emotion_models.by_name import imports
 
 if TYPE_CHECKING:
     from emotion_models.causal import Assumptions, identify, independences
@@ -154,13 +155,7 @@ _HOME: Final[dict[str, str]] = {
 }
 
 
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
-    home = importlib.import_module(f"{__name__}.{_HOME[name]}")
-    value: object = getattr(home, name)
-    globals()[name] = value
-    return value
+__getattr__ = imports(__name__, _HOME)
 
 
 def __dir__() -> list[str]:

@@ -63,7 +63,8 @@ def further(desk: Desk, change: Change, kind: str, outcome: str) -> Further:
     if outcome not in simulation.outcomes:
         fix = did_you_mean(outcome, simulation.outcomes)
         raise InputProblems("page", [Problem(f"outcome '{outcome}'", "not here", fix)])
-    return KINDS[kind](desk.study, simulation, outcome)
+    _, answered = KINDS[kind]
+    return answered(desk.study, simulation, outcome)
 
 
 def _why(study: Study, simulation: Simulation, outcome: str) -> Further:
@@ -150,9 +151,10 @@ def _unit(times: int) -> str:
     return "of 100; " if times == 100 else ""
 
 
-KINDS: Final[dict[str, Callable[[Any, Any, str], Further]]] = {
-    "why": _why,
-    "remembered": _remembered,
-    "winners": _winners,
-    "priorities": _priorities,
+KINDS: Final[dict[str, tuple[str, Callable[[Any, Any, str], Further]]]] = {
+    "why": ("Why?", _why),
+    "remembered": ("What is remembered?", _remembered),
+    "winners": ("Who gains?", _winners),
+    "priorities": ("Where to act?", _priorities),
 }
+"""Every question in words, and who answers it."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from emotion_models.app.desk import Desk
 from emotion_models.app.form import Posted, read_form, with_station
-from emotion_models.app.further import further
+from emotion_models.app.further import KINDS, further
 from emotion_models.app.history import History
 from emotion_models.app.scenario_file import Scenario, clean_name, read_change
 from emotion_models.app.shelf import Shelf
 from emotion_models.app.sketch import Sketch
-from emotion_models.app.views import ASKS, EXPORTS, View, answer, board
+from emotion_models.app.views import EXPORTS, View, answer, board
 from emotion_models.errors import EmotionModelsError, InputProblems
 from emotion_models.reporting.wording import LEVEL_WORDS, level
 from emotion_models.simulation import Change
@@ -123,7 +123,7 @@ class Studio:
             **self._turns(scenario.id),
             "shelf": self.shelf.every(),
             "exports": EXPORTS,
-            "asks": ASKS,
+            "asks": [(kind, words) for kind, (words, _) in KINDS.items()],
             "folder": self.shelf.folder.name,
         }
 

@@ -29,13 +29,6 @@ EXPORTS: Final = (
     ("html", "Section for a report (HTML)"),
 )
 
-ASKS: Final = (
-    ("why", "Why?"),
-    ("remembered", "What is remembered?"),
-    ("winners", "Who gains?"),
-    ("priorities", "Where to act?"),
-)
-
 
 @dataclass(frozen=True)
 class Item:

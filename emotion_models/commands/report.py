@@ -36,8 +36,10 @@ def report(fit: Path, out: Path, change: Path | None, supplement: Path | None) -
     if out.suffix.lower() not in FORMATS:
         raise BadInput(f"{out}: a report ends in one of {', '.join(FORMATS)}")
     check_writable(out)
-    if supplement and supplement.exists():
-        raise BadInput(f"{supplement}: exists already; name a new folder")
+    if supplement:
+        if supplement.exists():
+            raise BadInput(f"{supplement}: exists already; name a new folder")
+        check_writable(supplement)
     opened = open_fit(fit)
     simulations = [em.simulate(opened, em.Change.from_toml(change))] if change else []
     written = em.report(opened, *simulations)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,10 +17,24 @@ if TYPE_CHECKING:
 Floats = NDArray[np.floating[Any]]
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Finalists(Summarised):
     """Candidates that were simulated in full, after a guess had chosen them.
 
     Classes that derive from it say what their candidates are.
+
+    Parameters
+    ----------
+    changes : tuple of Change
+    values : array, shape (S, F)
+        Difference in the objective per journey, paired draws.
+    scores : array, shape (S, F)
+        What was to be as large as possible.
+    within : bool array, shape (F,)
+        Those that are allowed.
+    best : int
+    guesses : array, shape (F,)
+        Of the mean difference.
     """
 
     changes: tuple[Change, ...]

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from emotion_models.simulation import Change
 
 Floats = NDArray[np.floating[Any]]
 
@@ -70,13 +69,7 @@ class Optimum(Finalists):
 
     labels: tuple[str, ...]
     settings: tuple[Mapping[str, str], ...]
-    changes: tuple[Change, ...]
-    values: Floats
-    scores: Floats
     costs: Floats
-    within: NDArray[np.bool_]
-    best: int
-    guesses: Floats
     combinations: int
     unsure: int
     objective: str

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from emotion_models.simulation import Change
 
 Floats = NDArray[np.floating[Any]]
 
@@ -67,12 +66,6 @@ class Sequences(Finalists):
 
     orders: tuple[tuple[str, ...], ...]
     shapes: tuple[str, ...]
-    changes: tuple[Change, ...]
-    values: Floats
-    scores: Floats
-    within: NDArray[np.bool_]
-    best: int
-    guesses: Floats
     felt: Floats
     touchpoints: tuple[str, ...]
     weights: Mapping[str, float]

@@ -5,8 +5,9 @@ Asking for a name imports what it needs and no more: reading a saved fit wants n
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Final
+
+from emotion_models.by_name import imports
 
 if TYPE_CHECKING:
     from emotion_models.inference.beyond_valence import Specificity, specificity
@@ -56,9 +57,4 @@ _HOME: Final[dict[str, str]] = {
 }
 
 
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
-    value: object = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = imports(__name__, _HOME)

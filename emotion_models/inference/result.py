@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from emotion_models.causal import Assumptions, identify
 from emotion_models.inference.checks import Checks
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from emotion_models.survey import Survey
+
+LARGEST_KEPT: Final = 1024**3
+"""Bytes up to which the predictors of all journeys are kept from one question to the next."""
 
 
 @dataclass(frozen=True)
@@ -147,10 +150,11 @@ class Fit:
     def response(self, most: int) -> Response:
         """Outcomes of the observed journeys in at most so many draws, ready to be changed."""
         kept, found = self.cache.get("response", (None, None))
-        if kept != most:  # the last one is kept: it is large, and questions come in series
+        if kept != most:
             people = arrays_of(self.draws(most)[1])
             found = respond(self.model, self.design, self.parameters(most), people)
-            self.cache["response"] = most, found
+            if found.eta.nbytes <= LARGEST_KEPT:  # the last one: questions come in series
+                self.cache["response"] = most, found
         return cast("Response", found)
 
     def under(self, assumptions: Assumptions) -> Self:

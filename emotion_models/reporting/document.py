@@ -70,9 +70,7 @@ class Report:
             what = f"cannot write '{suffix}'" if suffix else "no suffix"
             fix = did_you_mean(suffix, SUFFIXES)
             raise InputProblems("report", [Problem(str(path), what, fix)])
-        if not path.parent.is_dir():
-            problem = Problem(str(path), "its folder does not exist", "create it first")
-            raise InputProblems("report", [problem])
+        check_place("report", path)
         match suffix:
             case ".pdf":
                 from emotion_models.reporting.typesetting import pdf
@@ -115,7 +113,7 @@ class Report:
         """
         from emotion_models.reporting.supplement import write_supplement
 
-        return write_supplement(self.content, Path(folder))
+        return write_supplement(self, Path(folder))
 
     def _save_markdown(self, path: Path) -> None:
         """Figures first, so that the text never points at a figure that is not there."""
@@ -125,6 +123,18 @@ class Report:
         for picture in pictures(self.content):
             write_bytes(folder / f"{picture.name}.svg", picture.svg)
         write_text(path, markdown(self.content, quote(folder.name)))
+
+
+def check_place(subject: str, path: Path) -> None:
+    """Refuse a path whose folder is not there.
+
+    Raises
+    ------
+    InputProblems
+    """
+    if not path.parent.is_dir():
+        problem = Problem(str(path), "its folder does not exist", "create it first")
+        raise InputProblems(subject, [problem])
 
 
 def pictures(content: ReportContent) -> tuple[Picture, ...]:

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from emotion_models.errors import InputProblems, Problem
 from emotion_models.files import new_folder, write_bytes, write_text
 from emotion_models.reporting.blocks import Picture, ReportContent, every_block
-from emotion_models.reporting.plain_data import finding_data, plain_data
+from emotion_models.reporting.document import Report, check_place, pictures
+from emotion_models.reporting.plain_data import finding_data
 from emotion_models.reporting.table_writers import markdown_text, to_csv, to_latex
 from emotion_models.reporting.tables import Column, Table
-from emotion_models.reporting.typesetting import figure_as, html, pdf
+from emotion_models.reporting.typesetting import figure_as
 
 Listed = list[tuple[str, str]]
 """Files and what is in them."""
 
 
-def write_supplement(content: ReportContent, folder: Path) -> Path:
+def write_supplement(report: Report, folder: Path) -> Path:
     """Write a folder: report, findings, tables as CSV and LaTeX, figures as SVG, PDF and PNG.
 
     It appears whole or not at all.
 
     Parameters
     ----------
-    content : ReportContent
+    report : Report
     folder : Path
         New, in a folder that exists.
 
@@ -42,30 +42,26 @@ def write_supplement(content: ReportContent, folder: Path) -> Path:
     OSError
         When it cannot be written.
     """
-    problem = None
     if folder.exists():
         problem = Problem(str(folder), "exists already", "name a new folder: nothing is replaced")
-    elif not folder.parent.is_dir():
-        problem = Problem(str(folder), "its folder does not exist", "create it first")
-    if problem:
         raise InputProblems("supplement", [problem])
+    check_place("supplement", folder)
+    # By name: a figure that is shown twice is one file.
+    figures = {each.name: each for each in pictures(report.content)}.values()
     with new_folder(folder) as part:
         listed = [
-            *_documents(content, part),
-            *_tables(content, part / "tables"),
-            *_figures(content, part / "figures"),
+            *_documents(report, part),
+            *_tables(report.content, part / "tables"),
+            *_figures(figures, part / "figures"),
         ]
-        write_text(part / "CONTENTS.md", _contents(content, listed))
+        write_text(part / "CONTENTS.md", _contents(report.content, listed, figures))
     return folder
 
 
-def _documents(content: ReportContent, folder: Path) -> Listed:
-    data = plain_data(content, svg=False)
-    write_bytes(folder / "report.pdf", pdf(content))
-    write_text(folder / "report.html", html(content))
-    text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
-    write_text(folder / "report.json", text)
-    write_text(folder / "findings.csv", to_csv(findings_table(content)))
+def _documents(report: Report, folder: Path) -> Listed:
+    for ending in ("pdf", "html", "json"):
+        report.save(folder / f"report.{ending}")
+    write_text(folder / "findings.csv", to_csv(findings_table(report.content)))
     return [
         ("report.pdf, report.html", "the report"),
         ("report.json", "all it says, for machines"),
@@ -106,10 +102,10 @@ def _tables(content: ReportContent, folder: Path) -> Listed:
     return listed
 
 
-def _figures(content: ReportContent, folder: Path) -> Listed:
+def _figures(figures: Iterable[Picture], folder: Path) -> Listed:
     folder.mkdir()
     listed = []
-    for picture in _pictures(content):
+    for picture in figures:
         write_bytes(folder / f"{picture.name}.svg", picture.svg)
         write_bytes(folder / f"{picture.name}.pdf", figure_as("pdf", picture))
         write_bytes(folder / f"{picture.name}.png", figure_as("png", picture))
@@ -117,13 +113,7 @@ def _figures(content: ReportContent, folder: Path) -> Listed:
     return listed
 
 
-def _pictures(content: ReportContent) -> Iterator[Picture]:
-    """Figures by name: one that is shown twice is one file."""
-    named = {block.name: block for block in every_block(content) if isinstance(block, Picture)}
-    yield from named.values()
-
-
-def _contents(content: ReportContent, listed: Listed) -> str:
+def _contents(content: ReportContent, listed: Listed, figures: Iterable[Picture]) -> str:
     head = [f"# {markdown_text(content.title)}", markdown_text(content.subtitle)]
     facts = [f"- {markdown_text(fact)}" for fact in (*content.facts, *content.notices)]
     files = [f"- `{name}`: {markdown_text(said)}" for name, said in listed]
@@ -131,6 +121,6 @@ def _contents(content: ReportContent, listed: Listed) -> str:
         "Tables hold numbers as computed (`.csv`) and as printed (`.tex`, which wants the package "
         "booktabs). Figures are drawn as outlines: no font is needed."
     )
-    words = [f"- `{each.name}`: {markdown_text(each.alt)}" for each in _pictures(content)]
+    words = [f"- `{each.name}`: {markdown_text(each.alt)}" for each in figures]
     parts = [*(part for part in head if part), "\n".join(facts), "## Files", "\n".join(files)]
     return "\n\n".join([*parts, reading, "## Figures in words", "\n".join(words)]) + "\n"

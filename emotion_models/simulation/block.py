@@ -69,7 +69,7 @@ class Block:
             people = arrays_of(at.people.isel(sample=draws))
             return respond(model, at.design, at.known.at(draws), people).in_single()
 
-        found = in_threads(part, parts_of(at.known.n_draws))
+        found = in_threads(part, _runs(at.known.n_draws))
         eta, direct, total = (
             np.concatenate([getattr(each, name) for each in found])
             for name in ("eta", "direct", "total")
@@ -138,7 +138,7 @@ class Block:
                 found = abduct(rng, category, eta[draws], kappa[draws], ratings.exists)
                 latents[draws] = np.swapaxes(found, 1, 2)
 
-            in_threads(part, parts_of(eta.shape[0]))
+            in_threads(part, _runs(eta.shape[0]))
             self.noise[t] = np.ascontiguousarray(kappa)
         return self.latents[t], self.noise[t]
 
@@ -173,7 +173,7 @@ def count_blocks(fit: Fit, most: int) -> int:
     return len(_split(fit, fit.parameters(most).n_draws))
 
 
-def parts_of(n_draws: int) -> list[slice]:
+def _runs(n_draws: int) -> list[slice]:
     """Draws, so many at a time."""
     return [slice(first, min(first + AT_ONCE, n_draws)) for first in range(0, n_draws, AT_ONCE)]
 

@@ -32,7 +32,7 @@ LAYERS: tuple[set[str], ...] = (
     {"survey"},
     {"science", "drawing"},
     {"fit_status", "summarised"},
-    {"cores", "errors", "files", "intervals", "small_groups"},
+    {"by_name", "cores", "errors", "files", "intervals", "small_groups"},
     {"previews"},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

@@ -68,7 +68,6 @@ def recall(samplers: dict[str, expansion.ExpansionSampler]) -> Expansion:
     return replace(first, curvature=(rows + rows.T) / 2, lean=lean)
 
 
-@pytest.mark.filterwarnings("ignore:PyTensor could not link to a BLAS")
 @pytest.mark.parametrize("name", BLOCKS)
 def test_the_parts_are_the_density(
     study: tuple[JourneyModel, Design],
@@ -374,7 +373,6 @@ def test_k_is_that_of_the_weights_of_all_chains() -> None:
     assert expansion.LOG_WEIGHT not in found[0].stats
 
 
-@pytest.mark.filterwarnings("ignore:PyTensor could not link to a BLAS")
 @pytest.mark.parametrize("name", ["recall", "elicitation"])
 def test_a_pilot_leads_to_the_same_mode(
     samplers: dict[str, expansion.ExpansionSampler], monkeypatch: pytest.MonkeyPatch, name: str

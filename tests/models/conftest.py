@@ -1,14 +1,3 @@
-"""No C compiler for the graphs that PyMC compiles by itself (starting points)."""
+"""Nothing here compiles C."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-import pytensor
-import pytest
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _no_compiler() -> Iterator[None]:
-    with pytensor.config.change_flags(cxx="", traceback__limit=0):
-        yield
+from tests.no_compiler import no_compiler as no_compiler

@@ -45,7 +45,7 @@ def weighed(block: Sampled, seed: int) -> Sampled:
     """
     ratio = block.stats[LOG_RATIO].transpose("chain", "draw").to_numpy()
     k, weight = smoothed(ratio.ravel())
-    kish = 1 / (weight**2).sum() if k <= TRUSTED else np.nan
+    kish = effective(weight) if k <= TRUSTED else np.nan
     stats = block.stats.drop_vars(LOG_RATIO).drop_dims("draw", errors="ignore")
     stats = stats.assign(pareto_k=k, effective_draws=kish)
     if not k <= TRUSTED:
@@ -79,6 +79,11 @@ def smoothed(log_ratio: Floats) -> tuple[float, Floats]:
     log_weight, k = array_stats.psislw(-log_ratio[finite][None], r_eff=1, axis=-1)
     weight[finite] = np.exp(log_weight[0])
     return float(k[0]), weight / weight.sum()
+
+
+def effective(weight: Floats) -> float:
+    """Draws that would tell as much without weights, of weights that sum to one (Kish 1965)."""
+    return float(1 / (weight**2).sum())
 
 
 def drawn_again(weight: Floats, rng: np.random.Generator) -> NDArray[np.int64]:

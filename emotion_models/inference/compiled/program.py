@@ -19,6 +19,7 @@ from emotion_models.inference.compiled.code import (
     serialized,
 )
 from emotion_models.inference.compiled.density import Density, density
+from emotion_models.inference.compiled.start import initial_point
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -109,7 +110,7 @@ def _made(equations: Density) -> Content:
     """Compile log density with its gradient, and what is kept."""
     import jax
 
-    start = equations.model.initial_point(random_seed=0)
+    start = initial_point(equations.model)
     values = [np.asarray(start[each.name], dtype="float64") for each in equations.free]
     free = one_vector(equations.free, [value.shape for value in values])
     inputs = [free.variable, *equations.placeholders]

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_models.inference.approximation.importance import smoothed
+from emotion_models.inference.approximation.importance import effective, smoothed
 from emotion_models.inference.expansion.bound import Bound
 from emotion_models.inference.expansion.expand import Expansion, Watch
 from emotion_models.models.integrated.rules import Level
@@ -105,9 +105,9 @@ def spread(n: int, wanted: int) -> NDArray[np.int64]:
 
 
 def share(log_weights: Floats) -> float:
-    """Share of draws that their weights leave (Kish 1965)."""
+    """Share of draws that their weights leave."""
     _, weight = smoothed(log_weights)
-    return float(1 / (weight**2).sum() / weight.size)
+    return effective(weight) / weight.size
 
 
 def alike(log_weights: Floats) -> bool:
