@@ -14,6 +14,7 @@ import pytest
 
 from emotion_models.models.design import make_design
 from emotion_models.models.spec import JourneyModel
+from tests.models.graphs import MODE
 from tests.scripts import ROOT, load
 
 FOLDER = ROOT / "experiments" / "speed"
@@ -63,11 +64,12 @@ def test_the_reflection_spans_what_the_basis_leaves_out(verbagg: ModuleType) -> 
 def test_both_models_have_the_same_density(verbagg: ModuleType, answers: Any) -> None:
     """Apart from a constant and what a change of scale adds, at any place."""
     ours, plain = verbagg.ours(answers), verbagg.plain(answers)
-    density, other = ours.compile_logp(jacobian=False), plain.compile_logp(jacobian=False)
+    density, other = (each.compile_logp(jacobian=False, mode=MODE) for each in (ours, plain))
     known = ("slopes", "cuts", "sd id", "sd item", "person_effect_z", "item_effect_z")
     inside = ours.compile_fn(
         ours.replace_rvs_by_values([ours[name] for name in known]),
         inputs=ours.value_vars,
+        mode=MODE,
     )
     rng, differences = np.random.default_rng(2), []
     means = np.concatenate([answers.people.mean(axis=0), answers.items.mean(axis=0)])

@@ -29,6 +29,7 @@ from emotion_models.models.design import Design, make_design
 from emotion_models.models.recall import recall_terms
 from emotion_models.models.spec import JourneyModel
 from emotion_models.models.variables import Block
+from tests.models.graphs import MODE
 
 SETTINGS = Settings(draws=250, tune=200, chains=2, cores=1, seed=3)
 BLOCKS: tuple[Block, ...] = ("elicitation", "recall", "outcomes")
@@ -84,7 +85,7 @@ def test_the_parts_are_the_density(
         size = initial[each.name].size
         values[each.name] = theta[first : first + size].reshape(initial[each.name].shape)
         first += size
-    expected = float(model.compile_logp(sum=True)(values))
+    expected = float(model.compile_logp(sum=True, mode=MODE)(values))
     value, slope = bound.density(theta)
     assert value == pytest.approx(expected, rel=1e-10)
     along = rng.normal(size=theta.size)
