@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test evidence constraints clean
+.PHONY: demo test docs evidence constraints clean
 
 demo: $(INSTALLED)
 	$(BIN)/emotion-models demo --out demo-output
@@ -13,11 +13,20 @@ test: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
+
+# The documentation as pages, in docs/_build/html; its examples run on the demo's survey and fit.
+docs: $(INSTALLED) demo-output/stays.fit
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint constraints.txt --editable '.[docs]'
+	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build/html
+
+demo-output/stays.fit: | $(INSTALLED)
+	$(BIN)/emotion-models demo --out demo-output
 
 # The longer proofs: every scenario of the recovery experiment, and whatever takes minutes.
 evidence: $(INSTALLED)
-	$(BIN)/pytest -n 2 -m evidence
+	$(BIN)/pytest -n 2 --dist worksteal -m evidence
 
 # Installed once; again when what is to be installed has changed.
 $(INSTALLED): pyproject.toml constraints.txt
@@ -39,4 +48,4 @@ constraints: $(INSTALLED)
 	@mv $@.txt.part $@.txt
 
 clean:
-	rm -rf $(VENV) demo-output dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo-output docs/_build docs/evidence docs/reference/api docs/reference/commands.md dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     )
     from emotion_models.measurement import measure
     from emotion_models.models import JourneyModel, Prior, directions
-    from emotion_models.reporting import report
+    from emotion_models.reporting import Look, report
     from emotion_models.simulation import Change, simulate
     from emotion_models.survey import (
         Codebook,
@@ -73,6 +73,7 @@ __all__ = [
     "Fit",
     "InputProblems",
     "JourneyModel",
+    "Look",
     "Option",
     "Options",
     "Prior",
@@ -118,6 +119,7 @@ _HOME: Final[dict[str, str]] = {
     "Fit": "inference",
     "InputProblems": "errors",
     "JourneyModel": "models",
+    "Look": "reporting",
     "Option": "decisions",
     "Options": "decisions",
     "Prior": "models",

@@ -1,5 +1,6 @@
 """Findings in words, tables and figures; reports as PDF, HTML, Markdown and JSON."""
 
 from emotion_models.reporting.document import Report, report
+from emotion_models.reporting.look import Look
 
-__all__ = ["Report", "report"]
+__all__ = ["Look", "Report", "report"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from emotion_models.reporting.findings import Finding
+from emotion_models.reporting.look import PLAIN, Look
 from emotion_models.reporting.tables import Table
 
 
@@ -97,6 +98,7 @@ class ReportContent:
     sections : tuple of Section
     notices : tuple of str
         What is missing or was left out, and why.
+    look : Look
     """
 
     title: str
@@ -105,6 +107,7 @@ class ReportContent:
     summary: tuple[Block, ...]
     sections: tuple[Section, ...]
     notices: tuple[str, ...] = ()
+    look: Look = PLAIN
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
 from emotion_models.causal.identification import Fitted
@@ -15,13 +16,16 @@ from emotion_models.files import write_bytes, write_text
 from emotion_models.previews import REFIT, is_preview
 from emotion_models.reporting.anonymity import THRESHOLD
 from emotion_models.reporting.blocks import Picture, ReportContent, every_block
-from emotion_models.reporting.content import Result, build, gather
+from emotion_models.reporting.content import AUDIENCES, PARTS, build
 from emotion_models.reporting.findings import Finding
+from emotion_models.reporting.gathering import Result, gather
 from emotion_models.reporting.inputs import FitLike
+from emotion_models.reporting.look import PLAIN, Look
 from emotion_models.reporting.markdown import markdown
 from emotion_models.reporting.plain_data import plain_data
 
 SUFFIXES = (".pdf", ".html", ".md", ".json")
+Audience = Literal["board", "team", "paper"]
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,13 @@ def pictures(content: ReportContent) -> tuple[Picture, ...]:
 
 
 def report(
-    fit: FitLike, *results: Result, title: str | None = None, smallest_group: int = THRESHOLD
+    fit: FitLike,
+    *results: Result,
+    title: str | None = None,
+    smallest_group: int = THRESHOLD,
+    audience: Audience = "paper",
+    sections: Sequence[str] | None = None,
+    look: Look = PLAIN,
 ) -> Report:
     """Write up a fit: findings in words, figures, tables, methods.
 
@@ -153,12 +163,22 @@ def report(
     Parameters
     ----------
     fit : Fit
-    *results : Effects, Simulation or Comparison
-        In any order. Effects are computed when none are given.
+    *results : Effects, Simulation, Comparison, Halo and what other verbs answer
+        In any order. Effects are computed when none are given. What verbs such as `worth`,
+        `optimise`, `priorities` or `importance` answer gets a section of its own.
     title : str, optional
         Default: the label of the study.
     smallest_group : int
         At least 10.
+    audience : {"board", "team", "paper"}
+        The first page is for everybody. A board is given changes and limits besides, a team all
+        answers, a paper the methods, checks and data audit too.
+    sections : sequence of str, optional
+        Exactly these besides the first page, instead of the audience's: of ``journey``,
+        ``drivers``, ``memory``, ``changes``, ``further``, ``causes``, ``checks``, ``methods``,
+        ``audit``, ``limits``.
+    look : Look
+        Colour and logo.
 
     Returns
     -------
@@ -167,26 +187,31 @@ def report(
     Raises
     ------
     InputProblems
-        For a preview, a result that cannot be reported, or a group size below 10.
+        For a preview, a result that cannot be reported, a group size below 10, or an unknown
+        audience or section, with every problem.
 
     Examples
     --------
-    >>> em.report(fit, result).save("stays.pdf")  # doctest: +SKIP
+    >>> em.report(fit, result, audience="board").save("stays.pdf")  # doctest: +SKIP
     """
     expected("report", "fit", fit, Fitted, "give what em.fit(model, survey) returns")
+    expected("report", "look", look, Look, "give em.Look(accent='#17517E', logo='logo.svg')")
+    problems = []
     if smallest_group < THRESHOLD:
         fix = f"use {THRESHOLD} or more, so that nobody can be recognised"
-        problem = Problem("smallest_group", f"{smallest_group} is too small", fix)
-        raise InputProblems("report", [problem])
+        problems.append(Problem("smallest_group", f"{smallest_group} is too small", fix))
     if is_preview(fit.caution):
-        problem = Problem("fit", f"is a preview: {fit.caution}", f"to report, {REFIT}")
-        raise InputProblems("report", [problem])
+        problems.append(Problem("fit", f"is a preview: {fit.caution}", f"to report, {REFIT}"))
+    if audience not in AUDIENCES:
+        problems.append(_unknown("audience", audience, AUDIENCES))
+    wanted = () if sections is None else (sections,) if isinstance(sections, str) else sections
+    problems += [_unknown("section", name, PARTS) for name in wanted if name not in PARTS]
+    if problems:
+        raise InputProblems("report", problems)
     inputs = gather(fit, results, threshold=smallest_group)
-    return Report(build(inputs, title=title, version=_version()))
+    parts = AUDIENCES[audience] if sections is None else wanted
+    return Report(build(inputs, title=title, parts=tuple(parts), look=look))
 
 
-def _version() -> str:
-    try:
-        return metadata.version("emotion-models")
-    except metadata.PackageNotFoundError:
-        return "(run from its source folder)"
+def _unknown(what: str, name: object, valid: Iterable[str]) -> Problem:
+    return Problem(f"{what} '{name}'", "unknown", did_you_mean(str(name), tuple(valid)))

@@ -17,6 +17,7 @@ from emotion_models.reporting.anonymity import THRESHOLD
 from emotion_models.reporting.causes import Causes
 from emotion_models.reporting.dependencies import Part, depends_on
 from emotion_models.reporting.names import Names
+from emotion_models.summarised import Summarised
 
 EFFECT_KEYS = ["outcome", "path", "emotion", "touchpoint", "segment"]
 
@@ -171,6 +172,8 @@ class Inputs:
     simulations : tuple of SimulationLike
     comparison : ComparisonLike or None
     halo : HaloLike or None
+    further : tuple of Summarised
+        Other answers about the fit, each a section of its own.
     hidden : frozenset of str
         Segments that must not be shown.
     threshold : int
@@ -186,6 +189,7 @@ class Inputs:
     simulations: tuple[SimulationLike, ...] = ()
     comparison: ComparisonLike | None = None
     halo: HaloLike | None = None
+    further: tuple[Summarised, ...] = ()
     hidden: frozenset[str] = field(default_factory=frozenset)
     threshold: int = THRESHOLD
     causes: Causes = field(default_factory=Causes)

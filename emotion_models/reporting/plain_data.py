@@ -31,13 +31,14 @@ def plain_data(content: ReportContent, *, svg: bool) -> dict[str, Any]:
     ----------
     content : ReportContent
     svg : bool
-        Whether to include the figures themselves besides their captions and alternative texts.
+        Whether to include the look, and the figures besides their captions and alternative texts.
 
     Returns
     -------
     dict
     """
-    return {
+    look = {"look": {"accent": content.look.accent, "logo": content.look.drawing}} if svg else {}
+    return look | {
         "schema": SCHEMA,
         "title": content.title,
         "subtitle": content.subtitle,

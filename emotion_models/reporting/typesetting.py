@@ -93,6 +93,7 @@ def html(content: ReportContent) -> str:
     except typst.TypstError as error:
         raise ReportError(f"the HTML could not be typeset: {error.message}") from error
     style = resources.files(__package__).joinpath("report.css").read_text(encoding="utf-8")
+    style += f":root {{ --accent: {content.look.accent}; }}\n"
     return page.replace("</head>", f"<style>\n{style}</style></head>", 1)
 
 

@@ -179,8 +179,8 @@ class FakePackage:
             progress(1, 2)
         return FakeSimulation("simulation")
 
-    def report(self, fit: Any, *results: Any) -> Any:
-        self.calls.append(("report", len(results)))
+    def report(self, fit: Any, *results: Any, **options: Any) -> Any:
+        self.calls.append(("report", len(results), *sorted(options.items())))
         return SimpleNamespace(
             save=lambda path: path.write_text("report"), supplement=lambda path: path.mkdir()
         )

@@ -237,6 +237,16 @@ def test_report(package: FakePackage, ending: str) -> None:
     assert package.calls[-1] == ("report", 0)
 
 
+def test_what_a_report_is_to_be(package: FakePackage) -> None:
+    asked = "--audience board --section limits --section audit --title Stays --smallest-group 0"
+    assert run(f"report stays.fit --out stays.pdf {asked}") == 0
+    assert package.calls[-1][2:] == (
+        ("audience", "board"), ("sections", ("limits", "audit")), ("smallest_group", 0),
+        ("title", "Stays"),
+    )  # fmt: skip
+    assert run("report stays.fit --out stays.pdf --audience crowd") == 2
+
+
 def test_a_supplement_is_a_new_folder(
     package: FakePackage, capsys: pytest.CaptureFixture[str]
 ) -> None:

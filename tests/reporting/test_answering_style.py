@@ -10,7 +10,7 @@ import pytest
 
 from emotion_models.errors import InputProblems
 from emotion_models.reporting.blocks import Paragraph
-from emotion_models.reporting.content import gather
+from emotion_models.reporting.gathering import gather
 from emotion_models.reporting.sections.answering_style import halo_section
 from emotion_models.reporting.tables import Table
 

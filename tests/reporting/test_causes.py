@@ -11,7 +11,8 @@ import emotion_models as em
 from emotion_models.errors import InputProblems
 from emotion_models.inference import Fit
 from emotion_models.reporting.blocks import Bullets, Section
-from emotion_models.reporting.content import build, gather
+from emotion_models.reporting.content import build
+from emotion_models.reporting.gathering import gather
 from emotion_models.reporting.sections.causes import causes_section
 from emotion_models.reporting.tables import Table
 
@@ -42,7 +43,7 @@ def test_declared_assumptions_are_printed(tiny: Fit) -> None:
 def test_nothing_declared_nothing_causal(tiny: Fit) -> None:
     made = section(tiny)
     assert [part.title for part in made.subsections] == ["What would undo the effects"]
-    content = build(gather(tiny, [], threshold=1), title=None, version="0")
+    content = build(gather(tiny, [], threshold=1))
     assert all(finding.level != "causal" for finding in content.findings)
 
 
@@ -51,7 +52,6 @@ def test_causal_findings_come_with_their_assumptions(tiny: Fit) -> None:
     good = tuple(replace(check, status="PASS") for check in fit.checks)
     content = build(
         gather(replace(fit, checks=type(fit.checks)(good)), [], threshold=1),
-        title=None, version="0",
     )  # fmt: skip
     assert any(finding.level == "causal" for finding in content.findings)
     assert any(part.title == "What is assumed about causes" for part in content.sections)

@@ -18,8 +18,8 @@ from emotion_models.models.spec import JourneyModel
 from emotion_models.reporting import Report, report
 from emotion_models.reporting.blocks import Equation, walk
 from emotion_models.reporting.claims import same_tone_contrast, top_driver
-from emotion_models.reporting.content import gather
 from emotion_models.reporting.document import pictures
+from emotion_models.reporting.gathering import gather
 from emotion_models.reporting.sections.evidence import limits_section
 from emotion_models.reporting.typesetting import MissingGlyphWarning
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import metadata
 from typing import Any
 
 from emotion_models.reporting import wording
@@ -119,7 +120,7 @@ def _unplaced(inputs: Inputs) -> list[str]:
     ]
 
 
-def reproducibility_section(inputs: Inputs, version: str) -> Section:
+def reproducibility_section(inputs: Inputs) -> Section:
     """Seed, hash and versions that lead to the same numbers again."""
     fit = inputs.fit
     items = [
@@ -127,6 +128,13 @@ def reproducibility_section(inputs: Inputs, version: str) -> Section:
         ("Data and codebook, SHA-256", fit.survey.hash),
         ("Journeys", plural(fit.survey.n_journeys, inputs.names.journey)),
         *((f"{name}", str(value)) for name, value in fit.versions.items()),
-        ("Report written by", f"emotion-models {version}"),
+        ("Report written by", f"emotion-models {_version()}"),
     ]
     return Section("Step 6. Making it reproducible", (Terms(tuple(items)),))
+
+
+def _version() -> str:
+    try:
+        return metadata.version("emotion-models")
+    except metadata.PackageNotFoundError:
+        return "(run from its source folder)"

@@ -13,6 +13,7 @@ from emotion_models.reporting.numbers import capital, exact, listed, number, plu
 from emotion_models.reporting.references import cite
 from emotion_models.reporting.sections import pictures
 from emotion_models.reporting.sections.answering_style import halo_section
+from emotion_models.reporting.sections.evidence import reproducibility_section
 from emotion_models.reporting.tables import Column, Table
 
 FEATURES = {"mean": "mean", "peak": "peak", "end": "end", "first": "first moment"}
@@ -49,6 +50,7 @@ def methods_section(inputs: Inputs) -> Section:
             *_comparison(inputs),
             _sensitivity(inputs),
             *halo_section(inputs),
+            reproducibility_section(inputs),
         ),
     )
 
