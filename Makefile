@@ -20,6 +20,7 @@ docs: $(INSTALLED) demo-output/stays.fit
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	  --constraint constraints.txt --editable '.[docs]'
 	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build/html
+	$(BIN)/pytest -q tests/docs/test_site.py
 
 demo-output/stays.fit: | $(INSTALLED)
 	$(BIN)/emotion-models demo --out demo-output

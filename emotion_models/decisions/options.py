@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 
 from emotion_models.decisions.options_file import read_options
 from emotion_models.decisions.settings import Setting, costs_of
@@ -59,8 +59,8 @@ class Option:
         touchpoint: str,
         lever: str,
         *,
-        to: Sequence[float | str] = (),
-        by: Sequence[float] = (),
+        to: float | str | Sequence[float | str] = (),
+        by: float | Sequence[float] = (),
         where: str = "",
         cost: float | Sequence[float] = 0.0,
         cost_per_unit: float = 0.0,
@@ -71,8 +71,8 @@ class Option:
         Parameters
         ----------
         touchpoint, lever : str
-        to, by : sequence
-            The sizes to try, which are its bounds too.
+        to, by : value or sequence
+            The size, or the sizes to try, which are its bounds too.
         where : str
             Of which journeys, as `Change.among` takes it, e.g. ``"wait_minutes at check-in > 10"``.
         cost : float or sequence of float
@@ -93,10 +93,11 @@ class Option:
         """
         name = f"{lever} at {touchpoint}"
         here = Change().at(touchpoint).among(where=where)
-        if (len(to) == 0) == (len(by) == 0):
+        values, moves = _several(to), _several(by)
+        if (len(values) == 0) == (len(moves) == 0):
             raise InputProblems("option", [Problem(name, "needs either to= or by=", "give one")])
-        sizes = [(f"to {x}", here.lever(lever, to=x)) for x in to]
-        sizes += [(f"by {x:+g}", here.lever(lever, by=x)) for x in by]
+        sizes = [(f"to {x}", here.lever(lever, to=x)) for x in values]
+        sizes += [(f"by {x:+g}", here.lever(lever, by=x)) for x in moves]
         costs = costs_of(name, cost, fixed, len(sizes))
         return cls(
             name,
@@ -112,7 +113,7 @@ class Option:
         touchpoint: str,
         emotion: str,
         *,
-        by: Sequence[float],
+        by: float | Sequence[float],
         where: str = "",
         cost: float | Sequence[float] = 0.0,
         fixed: float | Sequence[float] = 0.0,
@@ -122,7 +123,7 @@ class Option:
         Parameters
         ----------
         touchpoint, emotion : str
-        by : sequence of float
+        by : float or sequence of float
         where : str
         cost, fixed : float or sequence of float
             As for `lever`.
@@ -138,15 +139,23 @@ class Option:
         """
         name = f"{emotion} at {touchpoint}"
         here = Change().at(touchpoint).among(where=where)
-        changes = [here.emotion(emotion, by=x) for x in by]
+        moves = _several(by)
+        changes = [here.emotion(emotion, by=x) for x in moves]
         costs = costs_of(name, cost, fixed, len(changes))
         return cls(
             name,
             tuple(
                 Setting(f"by {x:+g}", change, *own)
-                for x, change, own in zip(by, changes, costs, strict=True)
+                for x, change, own in zip(moves, changes, costs, strict=True)
             ),
         )
+
+
+def _several[T: float | str](sizes: T | Sequence[T]) -> Sequence[T]:
+    """Sizes as a sequence; one alone, a word too, is a sequence of one."""
+    if isinstance(sizes, str) or not isinstance(sizes, Sequence):
+        return (cast("T", sizes),)
+    return sizes
 
 
 @dataclass(frozen=True)

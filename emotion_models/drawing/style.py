@@ -6,7 +6,9 @@ style holds only while a figure is drawn or written.
 
 from __future__ import annotations
 
+import base64
 import functools
+import html
 import io
 import unicodedata
 import warnings
@@ -106,9 +108,27 @@ def styled[**P](draw: Callable[P, Figure]) -> Callable[P, Figure]:
     return wrapper
 
 
+class Drawing(Figure):
+    """A figure that notebooks show by itself, without pyplot, with what it is about in words."""
+
+    def _repr_html_(self) -> str:
+        picture = base64.b64encode(svg(self)).decode()
+        words = html.escape(self.about(), quote=True)
+        source = f"data:image/svg+xml;base64,{picture}"
+        return f'<img alt="{words}" src="{source}" style="max-width: 100%">'
+
+    def about(self) -> str:
+        """Titles and axes, each once."""
+        words = [self.get_suptitle(), self.get_supylabel(), self.get_supxlabel()]
+        for axes in self.axes:
+            words += [axes.get_title(loc="left"), axes.get_ylabel(), axes.get_xlabel()]
+        said = [" ".join(each.split()) for each in words]
+        return "Figure: " + "; ".join(dict.fromkeys(each for each in said if each))
+
+
 def new_figure(height: float, width: float = WIDTH) -> Figure:
     """Make an empty figure of the style; sizes in inches."""
-    return Figure(figsize=(width, height), layout="constrained")
+    return Drawing(figsize=(width, height), layout="constrained")
 
 
 def svg(figure: Figure) -> bytes:

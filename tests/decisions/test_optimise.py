@@ -106,6 +106,15 @@ def test_a_bad_guess_is_made_up_for(money: Fit, monkeypatch: pytest.MonkeyPatch)
     assert "further ones might be better" in short.summary()
 
 
+def test_one_size_needs_no_list() -> None:
+    """A word is one size, not its letters."""
+    one = em.Option.lever("check-in", "channel", to="app", cost=1)
+    assert one == em.Option.lever("check-in", "channel", to=["app"], cost=1)
+    wait = em.Option.lever("check-in", "wait_minutes", by=-5)
+    assert wait == em.Option.lever("check-in", "wait_minutes", by=[-5])
+    assert em.Option.emotion("room", "joy", by=1) == em.Option.emotion("room", "joy", by=[1])
+
+
 def test_no_money_no_change(money: Fit) -> None:
     found = em.optimise(money, OPTIONS, budget=0, draws=DRAWS)
     assert found.change == em.Change()

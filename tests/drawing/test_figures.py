@@ -129,6 +129,14 @@ def test_hard_names_draw_and_repeat_exactly(name: str) -> None:
     assert "\n" not in alt()
 
 
+def test_notebooks_show_a_figure_and_say_what_it_is() -> None:
+    figure = comparison.elpd_differences(MODELS.assign(model="<b>"))
+    shown = figure._repr_html_()  # type: ignore[operator]
+    assert shown.startswith('<img alt="Figure: ')
+    assert 'src="data:image/svg+xml;base64,' in shown
+    assert "<b>" not in shown
+
+
 def test_no_plot_uses_pyplot_state() -> None:
     from matplotlib import pyplot
 
