@@ -98,6 +98,7 @@ def _effect(inputs: Inputs, row: dict[Any, Any], caveat: str) -> Finding:
         topic=f"what drives {outcome}",
         depends_on=inputs.rests_on("effects", str(row["outcome"])),
         caveats=(caveat,) if caveat else (),
+        source=_source(row),
     )
 
 
@@ -207,4 +208,10 @@ def _contrast(
         topic=f"whether emotions of the same tone differ on \u201c{label}\u201d",
         depends_on=inputs.rests_on("effects", str(strong["outcome"])),
         caveats=(caveat,),
+        source=(*_source(strong), ("against", str(weak["emotion"]))),
     )
+
+
+def _source(row: dict[Any, Any]) -> tuple[tuple[str, str], ...]:
+    asked = ("outcome", "path", "emotion", "touchpoint", "segment")
+    return (("verb", "effects"), *((key, str(row[key])) for key in asked))

@@ -54,6 +54,9 @@ class Finding:
         Names of the checks that must not have failed.
     caveats : tuple of str
     withheld : bool
+    source : tuple of (str, str)
+        Where the draws behind it come from: the verb, and what was asked of it by its names in the
+        codebook. With the fit, this leads to the same numbers again.
     """
 
     claim: str
@@ -68,6 +71,7 @@ class Finding:
     depends_on: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     withheld: bool = False
+    source: tuple[tuple[str, str], ...] = ()
 
 
 def withhold(finding: Finding, checks: Iterable[CheckResult]) -> Finding:

@@ -54,6 +54,7 @@ def beyond_valence(inputs: Inputs) -> Finding | None:
             claim=claim, estimate=gain, lower=gain - reach, upper=gain + reach,
             probability=probability, level=None, unit="points of predictive score (elpd)", digits=0,
             topic="whether specific emotions predict better than pleasantness alone",
+            source=(("verb", "compare"), ("model", VALENCE_ONLY)),
         ),
     )  # fmt: skip
 
@@ -87,6 +88,7 @@ def what_is_kept(inputs: Inputs) -> Finding | None:
             upper=100 * float(ordered.loc[first, "upper"]),  # type: ignore[arg-type]
             probability=None, level=None, unit="percent of memory", digits=0,
             topic="what is kept in memory",
+            source=(("verb", "memory"), ("feature", first)),
             caveats=("Interval: the average of the emotions' own intervals.",),
         ),
     )  # fmt: skip
@@ -94,10 +96,10 @@ def what_is_kept(inputs: Inputs) -> Finding | None:
 
 def salient_touchpoint(inputs: Inputs) -> Finding | None:
     """The touchpoint that counts most in the remembered average."""
-    table = inputs.names.label(inputs.fit.salience())
+    table = inputs.fit.salience().sort_values("mean", ascending=False)
     if len(table) < 2:
         return None
-    rows = table.sort_values("mean", ascending=False).to_dict("records")
+    rows = inputs.names.label(table).to_dict("records")
     top = rows[0]
     equal = 1 / len(rows)
     if float(top["lower"]) <= equal:
@@ -117,6 +119,7 @@ def salient_touchpoint(inputs: Inputs) -> Finding | None:
             claim=claim, estimate=100 * float(top["mean"]), lower=100 * float(top["lower"]),
             upper=100 * float(top["upper"]), probability=None, level=None, digits=0,
             unit="percent of memory", topic="which touchpoint counts most in memory",
+            source=(("verb", "memory"), ("touchpoint", str(table["touchpoint"].iloc[0]))),
         ),
     )  # fmt: skip
 
@@ -125,10 +128,10 @@ def simulated(inputs: Inputs, simulation: SimulationLike) -> list[Finding]:
     """One finding per outcome for a simulated change, for everyone together."""
     table = simulation.table()
     rows = table[table["segment"] == ALL].to_dict("records")
-    return [_change(inputs, row) for row in rows]
+    return [_change(inputs, row, str(simulation.change)) for row in rows]
 
 
-def _change(inputs: Inputs, row: dict[Any, Any]) -> Finding:
+def _change(inputs: Inputs, row: dict[Any, Any], change: str) -> Finding:
     name, outcome = str(row["unit"]), str(row["outcome"])
     size, difference = unit(name), float(row["difference"])
     better, harm = float(row["p_better"]), float(row["p_harm"])
@@ -159,6 +162,7 @@ def _change(inputs: Inputs, row: dict[Any, Any]) -> Finding:
         digits=digits,
         topic=f"what the change does to {article}{phrase}",
         caveats=(f"Probability of harm: {percent(harm)}.",),
+        source=(("verb", "simulate"), ("change", change), ("outcome", outcome)),
     )
     return _finish(inputs, "simulation", finding, outcome=outcome)
 

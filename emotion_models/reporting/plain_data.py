@@ -71,6 +71,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "depends_on": list(finding.depends_on),
         "caveats": list(finding.caveats),
         "withheld": finding.withheld,
+        "source": dict(finding.source),
         "uncertainty": uncertainty(finding),
     }
 
