@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,12 +16,43 @@ from emotion_models.commands.console import (
     NEW_FOLDER,
     BadInput,
     check_writable,
+    gathered,
     note,
     open_fit,
 )
 
 FORMATS: Final = (".pdf", ".html", ".md", ".json")
 AUDIENCES: Final = ("board", "team", "paper")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the command."""
+
+    fit: Path
+    out: Path
+    change: Path | None
+    audience: str | None
+    sections: tuple[str, ...]
+    title: str | None
+    accent: str | None
+    logo: Path | None
+    smallest_group: int | None
+    supplement: Path | None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What `em.report` is told; what was not asked keeps its default."""
+        look = {"accent": self.accent, "logo": self.logo}
+        given: dict[str, Any] = {key: value for key, value in look.items() if value is not None}
+        options = {
+            "audience": self.audience,
+            "sections": self.sections or None,
+            "title": self.title,
+            "smallest_group": self.smallest_group,
+            "look": em.Look(**given) if given else None,
+        }
+        return {key: value for key, value in options.items() if value is not None}
 
 
 @click.command(short_help="Write the findings as a document.")
@@ -34,9 +66,8 @@ AUDIENCES: Final = ("board", "team", "paper")
 @click.option("--logo", type=EXISTING_FILE, help="An .svg or .png for the first page.")
 @click.option("--smallest-group", type=int, help="Respondents, at least 10.")
 @click.option("--supplement", type=NEW_FOLDER, help="A new folder for all tables and figures.")
-def report(
-    fit: Path, out: Path, change: Path | None, supplement: Path | None, **options: Any
-) -> int:
+@gathered(Asked)
+def report(asked: Asked) -> int:
     """Write the report of the saved FIT; the ending of --out decides the format.
 
     --audience board: one page, changes, limits; team: all answers; paper: methods and checks, too.
@@ -44,23 +75,22 @@ def report(
     --supplement writes what a journal takes beside a paper: every finding, table and figure as a
     file of its own.
     """
-    if out.suffix.lower() not in FORMATS:
-        raise BadInput(f"{out}: a report ends in one of {', '.join(FORMATS)}")
-    check_writable(out)
-    if supplement:
-        if supplement.exists():
-            raise BadInput(f"{supplement}: exists already; name a new folder")
-        check_writable(supplement)
-    look = {key: options.pop(key) for key in ("accent", "logo") if options[key]}
-    asked = {key: value for key, value in options.items() if value not in (None, ())}
-    if look:
-        asked["look"] = em.Look(**look)
-    opened = open_fit(fit)
-    simulations = [em.simulate(opened, em.Change.from_toml(change))] if change else []
-    written = em.report(opened, *simulations, **asked)
-    written.save(out)
-    note(f"wrote {out}")
-    if supplement:
-        written.supplement(supplement)
-        note(f"wrote {supplement}")
+    if asked.out.suffix.lower() not in FORMATS:
+        raise BadInput(f"{asked.out}: a report ends in one of {', '.join(FORMATS)}")
+    check_writable(asked.out)
+    if asked.supplement:
+        if asked.supplement.exists():
+            raise BadInput(f"{asked.supplement}: exists already; name a new folder")
+        check_writable(asked.supplement)
+    options = asked.options
+    opened = open_fit(asked.fit)
+    simulations = []
+    if asked.change:
+        simulations.append(em.simulate(opened, em.Change.from_toml(asked.change)))
+    written = em.report(opened, *simulations, **options)
+    written.save(asked.out)
+    note(f"wrote {asked.out}")
+    if asked.supplement:
+        written.supplement(asked.supplement)
+        note(f"wrote {asked.supplement}")
     return EXIT_OK

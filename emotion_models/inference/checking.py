@@ -17,7 +17,7 @@ from emotion_models.inference.data_checks import data_checks
 from emotion_models.inference.diagnostics import block_of, convergence
 from emotion_models.inference.likelihood import joint_log_likelihood
 from emotion_models.inference.posterior import all_samples
-from emotion_models.inference.predictive import posterior_predictive
+from emotion_models.inference.predictive import JOURNEYS, posterior_predictive
 from emotion_models.inference.prior_predictive import prior_predictive
 from emotion_models.inference.sensitivity import (
     check_sensitivity,
@@ -27,6 +27,7 @@ from emotion_models.inference.sensitivity import (
 )
 from emotion_models.models.forward import arrays_of
 from emotion_models.models.literature import published_cells
+from emotion_models.models.some_journeys import Journeys, spread_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,8 +54,7 @@ def check(fit: Fit) -> Fit:
         found = _convergence(fit) + prior_predictive(fit) + posterior_predictive(fit)
     found += data_checks(fit.model, fit.design)
     if fit.model.outcomes and not fit.completed:
-        result = outcome_loo(fit)
-        found += [_pareto(result), check_sensitivity(prior_sensitivity(fit, result))]
+        found += [_pareto(outcome_loo(fit, JOURNEYS)), _check_sensitivity(fit)]
     if fit.partial:
         found.append(_interrupted())
     if fit.method != "nuts":
@@ -70,24 +70,32 @@ def _convergence(fit: Fit) -> list[Check]:
 def _of_imputed(fit: Fit) -> list[Check]:
     """Of every check the worst imputation; how sensitive the prior is, from all draws."""
     own = [check for check in _convergence(fit) if not check.name.endswith(": outcomes")]
-    loos = [outcome_loo(part) for part in fit.completed]
     predicted = [
-        [*posterior_predictive(part), _pareto(result)]
-        for part, result in zip(fit.completed, loos, strict=True)
+        [*posterior_predictive(part), _pareto(outcome_loo(part, JOURNEYS))]
+        for part in fit.completed
     ]
-    pooled = replace(loos[0], log_likelihood=np.concatenate([r.log_likelihood for r in loos]))
-    sensitive = check_sensitivity(prior_sensitivity(fit, pooled))
     found = [*own, *imputed.stored_diagnostics(fit), *prior_predictive(fit)]
-    return [*found, *imputed.worst(predicted), sensitive]
+    return [*found, *imputed.worst(predicted), _check_sensitivity(fit)]
 
 
-def outcome_loo(fit: Fit) -> loo_module.Loo:
-    """PSIS-LOO of the outcomes over journeys."""
+def outcome_loo(fit: Fit, journeys: int | None = None) -> loo_module.Loo:
+    """PSIS-LOO of the outcomes over journeys.
+
+    Parameters
+    ----------
+    fit : Fit
+    journeys : int, optional
+        At most so many, from all over the survey; of panels all.
+
+    Returns
+    -------
+    Loo
+    """
     most = loo_module.draws_for(fit.model)
-    likelihood = loo_module.journey_log_likelihood(
-        fit.model, fit.design, fit.parameters(most), fit.draws(most)[1]
-    )
-    return loo_module.loo(likelihood, fit.design.exponents(fit.model))
+    everybody = Journeys(fit.design, fit.parameters(most), fit.draws(most)[1])
+    some = everybody.some(spread_out(fit.design, journeys or fit.design.n_journeys))
+    found = loo_module.journey_log_likelihood(fit.model, some.design, some.known, some.people)
+    return loo_module.loo(found, some.design.exponents(fit.model))
 
 
 def sensitivity_of(fit: Fit) -> pd.DataFrame:
@@ -117,22 +125,30 @@ def prior_sensitivity(fit: Fit, result: loo_module.Loo | None) -> pd.DataFrame:
     pandas.DataFrame
         See `sensitivity_table`.
     """
+    most = loo_module.draws_for(fit.model)
+    labels, reported, to_prior = _to_prior(fit)
+    some = [part.draws(most)[0] for part in fit.completed or (fit,)]
+    quantities = np.concatenate([_columns(draws, reported) for draws in some])
+    return sensitivity_table(
+        labels, to_prior, sensitivity(quantities, _log_likelihood(fit, result))
+    )
+
+
+def _check_sensitivity(fit: Fit) -> Check:
+    """Whether priors matter; what the likelihood does is not asked, for it takes all journeys."""
+    labels, _, to_prior = _to_prior(fit)
+    return check_sensitivity(sensitivity_table(labels, to_prior, np.full(to_prior.size, np.nan)))
+
+
+def _to_prior(fit: Fit) -> tuple[list[str], list[str], NDArray[np.floating[Any]]]:
+    """Every effect in words, the variables they are of, and their sensitivity to the prior."""
     everything = all_samples(fit.posterior["posterior"].to_dataset())
     names = [str(name) for name in everything.data_vars if block_of(str(name)) == "outcomes"]
-    most = loo_module.draws_for(fit.model)
-    some = [part.draws(most)[0] for part in fit.completed or (fit,)]
-    reported = [name for name in ("positivity", "effect", "remembered_slope") if name in names]
-    return sensitivity_table(
-        [f"{name} {place}" for name in reported for place in _places(everything[name])],
-        sensitivity(
-            _columns(everything, reported),
-            log_prior(as_drawn(fit, everything), names, fit.model.prior_table),
-        ),
-        sensitivity(
-            np.concatenate([_columns(draws, reported) for draws in some]),
-            _log_likelihood(fit, result),
-        ),
-    )
+    usual = ("positivity", "effect", "remembered_slope")
+    reported: list[str] = [name for name in usual if name in names]
+    labels = [f"{name} {place}" for name in reported for place in _places(everything[name])]
+    prior = log_prior(as_drawn(fit, everything), names, fit.model.prior_table)
+    return labels, reported, sensitivity(_columns(everything, reported), prior)
 
 
 def as_drawn(fit: Fit, draws: xr.Dataset) -> xr.Dataset:

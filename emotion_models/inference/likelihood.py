@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.inference.ordinal_answers import add_log_probability
 from emotion_models.models.families import LIKELIHOODS, Likelihood
 from emotion_models.models.forward import predictors
 
@@ -44,9 +45,9 @@ def log_likelihood(
     total: Floats = np.zeros((known.n_draws, design.n_journeys))
     for q, row in enumerate(items.ordinal_row):
         if row in rows:
-            kappa = known.cutpoint[:, None, q, items.exists[q]]
+            kappa = known.cutpoint[:, q, items.exists[q]]
             eta = known.item_predictor(design, q, predictor(row))
-            total += LIKELIHOODS["ordinal"].log_probability(items.ordinal[:, q], eta, kappa)
+            add_log_probability(total, items.ordinal[:, q], eta, kappa)
     for kind, found in items.others.items():
         for column, row in enumerate(found.row):
             if row in rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from emotion_models.errors import InputProblems, Problem
 from emotion_models.previews import REFIT, is_preview
@@ -23,6 +23,9 @@ from emotion_models.summarised import Summarised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_CLAIMING: Final = ("simulation", "effects", "further")
+"""Kinds whose tables say how far they may be claimed."""
 
 Result = EffectsLike | SimulationLike | ComparisonLike | HaloLike | Summarised
 
@@ -48,55 +51,66 @@ def gather(fit: FitLike, results: Sequence[object], *, threshold: int) -> Inputs
     InputProblems
         For a result of another kind or from a preview, or two comparisons or halos.
     """
-    simulations: list[SimulationLike] = []
-    effects: list[EffectsLike] = []
-    comparisons: list[ComparisonLike] = []
-    halos: list[HaloLike] = []
-    further: list[Summarised] = []
-    problems: list[Problem] = []
-    for index, result in enumerate(results, start=1):
-        if isinstance(result, Summarised) and type(result).__name__ in TITLES:
-            further.append(result)
-        elif isinstance(result, SimulationLike):
-            simulations.append(result)
-        elif isinstance(result, EffectsLike):
-            effects.append(result)
-        elif isinstance(result, ComparisonLike) and "elpd" in result.table():
-            comparisons.append(result)
-        elif isinstance(result, HaloLike) and "held" in result.table():
-            halos.append(result)
-        else:
-            what = f"a {type(result).__name__} cannot be reported"
-            fix = "give what a verb of emotion_models answers about this fit"
-            problems.append(Problem(f"result {index}", what, fix))
-    problems += [
-        Problem(f"result {index}", "comes from a preview", REFIT)
-        for index, result in enumerate(results, start=1)
-        if is_preview(getattr(result, "caution", ""))
-    ]
-    problems += unwarranted(fit, [*simulations, *effects, *further])
-    problems += [
-        Problem(name, f"given {len(found)} times", "give one")
-        for name, found in (("comparison", comparisons), ("halo", halos))
-        if len(found) > 1
-    ]
+    kinds = [_kind(result) for result in results]
+    problems = [*_problems(results, kinds), *unwarranted(fit, _of(results, kinds, _CLAIMING))]
     if problems:
         raise InputProblems("report", problems)
     names = Names.of(fit.survey.codebook)
-    effects = effects or _effects_of(fit, names)
+    effects = _of(results, kinds, ["effects"]) or _effects_of(fit, names)
     return Inputs(
         fit=fit,
         names=names,
-        effects=effects[0] if effects else None,
+        effects=next(iter(effects), None),
         closer=tuple(effects[1:]),
-        simulations=tuple(simulations),
-        comparison=comparisons[0] if comparisons else None,
-        halo=halos[0] if halos else None,
-        further=tuple(further),
+        simulations=tuple(_of(results, kinds, ["simulation"])),
+        comparison=next(iter(_of(results, kinds, ["comparison"])), None),
+        halo=next(iter(_of(results, kinds, ["halo"])), None),
+        further=tuple(_of(results, kinds, ["further"])),
         hidden=hidden_groups(segment_counts(fit), threshold),
         threshold=threshold,
         causes=causes_of(fit),
     )
+
+
+def _kind(result: object) -> str:
+    """What a result is to a report; empty where it is nothing."""
+    if isinstance(result, Summarised) and type(result).__name__ in TITLES:
+        return "further"
+    if isinstance(result, SimulationLike):
+        return "simulation"
+    if isinstance(result, EffectsLike):
+        return "effects"
+    if isinstance(result, ComparisonLike) and "elpd" in result.table():
+        return "comparison"
+    if isinstance(result, HaloLike) and "held" in result.table():
+        return "halo"
+    return ""
+
+
+def _of(results: Sequence[Any], kinds: Sequence[str], wanted: Sequence[str]) -> list[Any]:
+    return [result for result, kind in zip(results, kinds, strict=True) if kind in wanted]
+
+
+def _problems(results: Sequence[object], kinds: Sequence[str]) -> list[Problem]:
+    """Results that cannot be reported, that are previews, or that are one too many."""
+    fix = "give what a verb of emotion_models answers about this fit"
+    numbered = list(enumerate(zip(results, kinds, strict=True), start=1))
+    problems = [
+        Problem(f"result {index}", f"a {type(result).__name__} cannot be reported", fix)
+        for index, (result, kind) in numbered
+        if not kind
+    ]
+    problems += [
+        Problem(f"result {index}", "comes from a preview", REFIT)
+        for index, (result, _) in numbered
+        if is_preview(getattr(result, "caution", ""))
+    ]
+    problems += [
+        Problem(kind, f"given {kinds.count(kind)} times", "give one")
+        for kind in ("comparison", "halo")
+        if kinds.count(kind) > 1
+    ]
+    return problems
 
 
 def _effects_of(fit: FitLike, names: Names) -> list[EffectsLike]:
