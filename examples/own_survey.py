@@ -1,7 +1,7 @@
 """From your own file to a report: ``python examples/own_survey.py stays.csv stays.toml out.html``.
 
-``emotion-models codebook stays.csv`` drafts the codebook. ``--quick`` draws too little to
-trust, enough to see that everything works.
+CSV, Excel, SPSS (.sav) or Parquet. ``emotion-models codebook stays.csv`` drafts the codebook.
+``--quick`` draws too little to trust, enough to see that everything works.
 """
 
 import sys

@@ -28,6 +28,9 @@ ONE_THREAD: Final = {
 }
 """Environment of a sampling process: chains fill the cores; threads of XLA and BLAS would be in
 their way."""
+WORKERS: Final = {**ONE_THREAD, "LOKY_MAX_MEMORY_LEAK_SIZE": "1e15"}
+"""Environment of the processes that sample. Where psutil is installed, loky takes draws and
+compiled code for a leak and starts the process anew; the limit is in bytes."""
 
 
 def one_thread() -> None:

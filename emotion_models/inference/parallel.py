@@ -14,7 +14,7 @@ from typing import Any, Final
 from emotion_models.errors import SamplingError
 from emotion_models.inference.approximation.importance import weighed
 from emotion_models.inference.board import Board
-from emotion_models.inference.jobs import ONE_THREAD, Job, Sampled, Settings
+from emotion_models.inference.jobs import WORKERS, Job, Sampled, Settings
 from emotion_models.inference.progress import Progress
 from emotion_models.inference.steps import KEPT, Steps, Task, forget, run, steps_of
 
@@ -198,7 +198,7 @@ def _in_processes(
     from loky import ProcessPoolExecutor
     from loky.process_executor import BrokenProcessPool
 
-    pool = ProcessPoolExecutor(cores, env=ONE_THREAD)
+    pool = ProcessPoolExecutor(cores, env=WORKERS)
     waiting, active = list(courses), list[_Course]()
     try:
         with _children_ignore_interrupts():

@@ -194,7 +194,8 @@ _CHECKS: Final[Mapping[Judged, Callable[..., float]]] = {
 def _ratings(fit: Fit, which: NDArray[np.int64], rng: np.random.Generator) -> list[Check]:
     """Ratings of every item of every emotion: the median over touchpoints."""
     draws, people = fit.draws(DRAWS)
-    design, people = some_journeys(fit.design, which), some_people(people, which)
+    people = some_people(people, fit.design, which)
+    design = some_journeys(fit.design, which)
     ratings = design.ratings
     names = ratings.names or design.emotions
     tails: dict[str, list[float]] = {name: [] for name in names}

@@ -79,10 +79,9 @@ def some_journeys(design: Design, which: Which) -> Design:
     )
 
 
-def some_people(people: xr.Dataset, which: Which) -> xr.Dataset:
-    """Take values of the people of some journeys, one journey each."""
-    of_all = [people.sizes[dim] for dim in ("journey", "respondent") if dim in people.sizes]
-    if all(size == which.size for size in of_all):
+def some_people(people: xr.Dataset, design: Design, which: Which) -> xr.Dataset:
+    """Take values of the people of some journeys of a design, one journey each; or of all."""
+    if which.size == design.n_journeys:
         return people
     return people.isel(dict.fromkeys(("journey", "respondent"), which), missing_dims="ignore")
 
@@ -110,7 +109,7 @@ class Journeys:
         return Journeys(
             some_journeys(self.design, which),
             replace(self.known, membership=self.known.membership[:, which]),
-            some_people(self.people, which),
+            some_people(self.people, self.design, which),
         )
 
 

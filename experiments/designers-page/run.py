@@ -109,7 +109,9 @@ def timed(
         if number % run == 0:
             settled = len(shares)
             renewed(page, number // run)
+            deadline = time.monotonic() + 20
             while len(shares) == settled:
+                assert time.monotonic() < deadline, "nothing moved"
                 page.wait_for_timeout(20)
             page.wait_for_timeout(200)
             page.focus(focus)
@@ -164,7 +166,9 @@ def measured(fit: Path, presses: int) -> dict[str, Any]:
         page = browser.new_page(viewport={"width": 1360, "height": 900})
         page.goto(server.address)
         page.wait_for_selector("#board[data-ready]")
-        page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
+        page.evaluate(
+            "document.querySelectorAll('details:not(.menu)').forEach((one) => one.open = true)"
+        )
         page.wait_for_timeout(1000)
         page.evaluate(WATCH)
         series = {name: timed(page, *how, presses=presses) for name, how in SERIES.items()}

@@ -82,8 +82,11 @@ def stages(rows: list[Found]) -> pd.DataFrame:
 
 
 def machine(found: Found) -> pd.DataFrame:
-    """The machine, and the versions of everything that took part."""
-    shown = {name: str(value) for name, value in found.get("machine", {}).items()}
+    """The machine of each part, and the versions of everything that took part."""
+    shown = {
+        part: ", ".join(f"{name} {value}" for name, value in known.items() if value is not None)
+        for part, known in found.get("machines", {}).items()
+    }
     for row in found.get("verbagg", []):
         if "versions" in row:
             text = ", ".join(f"{name} {value}" for name, value in row["versions"].items())

@@ -45,8 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for part in asked.parts:
             own = Path(folder) / part
             own.mkdir()
+            before = machine()
             for figures in PART[part](asked, own, found.get(part)):
-                found = {**found, part: figures, "machine": machine()}
+                machines = {**found.get("machines", {}), part: before}
+                found = {**found, part: figures, "machines": machines}
                 if not asked.quick:
                     results.write(HERE, found)
                     readme.fill(HERE / "README.md", results.tables(HERE))
@@ -137,7 +139,7 @@ def _data(asked: argparse.Namespace) -> Path:
 
 
 def machine() -> dict[str, Any]:
-    """What the figures were measured on."""
+    """What a part is about to be measured on, and what else runs there."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.is_file() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
@@ -145,6 +147,7 @@ def machine() -> dict[str, Any]:
         "processor": models[0] if models else platform.processor(),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
+        "load before": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
     }
 
 
