@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 DOCS: Final = Path(__file__).resolve().parent
 ROOT: Final = DOCS.parent
 EXPERIMENTS: Final = ROOT / "experiments"
+sys.path.append(str(EXPERIMENTS))
+
+from readme import cell  # noqa: E402
+
 IMAGE: Final = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 LINK: Final = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)([^)\s#]+)(#[^)]*)?\)")
 
@@ -107,19 +112,6 @@ def claims(summary: Path) -> Iterator[dict[str, Any]]:
         return
     data = json.loads(summary.read_text(encoding="utf-8"))
     yield from data if isinstance(data, list) else data.get("claims", [])
-
-
-def cell(value: object) -> str:
-    """One cell: three significant digits, yes or no, nothing for what is not there."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case float():
-            return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
-        case _:
-            return str(value).replace("|", "/")
 
 
 def commands_page() -> str:

@@ -18,7 +18,6 @@ from emotion_models.inference.compiled.code import (
     serialized,
 )
 from emotion_models.inference.compiled.program import lend
-from emotion_models.inference.compiled.start import initial_point
 from emotion_models.inference.expansion.split import Split, split
 from emotion_models.models.priors import is_signed
 
@@ -118,15 +117,13 @@ def _made(parts: Split) -> Content:
 
 def starting_point(parts: Split) -> Floats:
     """Where a climb starts: PyMC's own, but a signed scale at one of its modes, not between."""
-    initial = initial_point(parts.model)
-    values = [np.asarray(initial[each.name], dtype="float64").ravel() for each in parts.free]
+    values = [np.asarray(parts.initial[each.name], "float64").ravel() for each in parts.free]
     return np.asarray(np.concatenate(values) + SIGNED * signed(parts))
 
 
 def signed(parts: Split) -> NDArray[np.bool_]:
     """Which free parameters (D,) are signed scales."""
-    initial = initial_point(parts.model)
-    own = [np.full(initial[each.name].size, is_signed(str(each.name))) for each in parts.free]
+    own = [np.full(parts.initial[each.name].size, is_signed(str(each.name))) for each in parts.free]
     return np.concatenate(own)
 
 
@@ -144,8 +141,8 @@ class _Functions:
         import jax
         import pytensor.tensor as pt
 
-        initial = initial_point(parts.model)
-        free = one_vector(parts.free, [np.shape(initial[each.name]) for each in parts.free])
+        shapes = [parts.initial[each.name].shape for each in parts.free]
+        free = one_vector(parts.free, shapes)
         few = [parts.placeholders[place] for place in parts.of_prior]
         flat = pt.concatenate([each.ravel() for each in parts.read])
         self.read = in_jax([free.variable, *few], free.into([parts.prior, flat]))

@@ -9,10 +9,13 @@ are found in the graph: the named quantities, or free parameters, nearest to the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from emotion_models.inference.compiled.start import initial_point
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -63,6 +66,11 @@ class Split:
     rule: tuple[int, ...]
     of_prior: tuple[int, ...]
     kept: dict[str, Any]
+
+    @cached_property
+    def initial(self) -> dict[str, NDArray[Any]]:
+        """PyMC's own starting point."""
+        return initial_point(self.model)
 
     @property
     def outputs(self) -> list[Any]:

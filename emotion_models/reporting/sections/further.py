@@ -12,6 +12,7 @@ from emotion_models.reporting.anonymity import without
 from emotion_models.reporting.blocks import Block, Bullets, Paragraph, Picture, Section
 from emotion_models.reporting.inputs import Inputs
 from emotion_models.reporting.numbers import capital, digits_for, interval, number, unbroken, unit
+from emotion_models.reporting.sections.answers import held_back
 from emotion_models.reporting.tables import Column, Format, Table
 
 if TYPE_CHECKING:
@@ -53,11 +54,9 @@ def further_sections(inputs: Inputs) -> list[Section]:
 
 def _section(inputs: Inputs, result: Summarised, place: int) -> Section:
     title = TITLES[type(result).__name__]
-    failed = [check.name for check in inputs.fit.checks if check.status == "FAIL"]
+    failed = tuple(check.name for check in inputs.fit.checks if check.status == "FAIL")
     if failed:
-        names = ", ".join(f"'{name}'" for name in failed)
-        what = f"Withheld: {title[:1].lower()}{title[1:]}. Failed: {names}."
-        return Section(title, (Paragraph(f"{what} The section on checks says what to do."),))
+        return Section(title, (held_back(f"{title[:1].lower()}{title[1:]}", failed),))
     answered: Any = result
     blocks: list[Block] = [*_words(result.summary())]
     if hasattr(answered, "plot"):
