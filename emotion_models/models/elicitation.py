@@ -107,27 +107,40 @@ def _levers(design: Design) -> tuple[Any, Any]:
     norms = np.stack([design.valence, design.arousal])
     centre = by_valence * norms[0] + by_arousal * norms[1]
     # Norms disagree on arousal: its uncertainty is integrated out, which widens the pooling.
-    spread = pt.sqrt(priors.add("lever_spread") ** 2 + (AROUSAL_SD * by_arousal) ** 2)
+    spread = pt.sqrt(priors.add_signed("lever_spread") ** 2 + (AROUSAL_SD * by_arousal) ** 2)
     known = lever_resolution(design)
+    touchpoint, column = exposure.pairs.T
+    several = np.flatnonzero(exposure.several[column])
+    variation = priors.add_spread("lever_variation") if several.size else 0.0
+    # Where places differ, their number limits what they tell of the effect that they share.
+    shared = exposure.several / np.bincount(column, minlength=len(exposure.columns))
+    resolution = pt.sqrt(known.column**2 + shared * variation**2)[:, None]
     # Departures are what valence and arousal leave over, or they could not be told from them.
     beyond = null_space(norms)
-    scale, stretch = priors.partly_centred(spread, known.column[:, None])
+    scale, stretch = priors.partly_centred(spread, resolution)
     z = pm.Normal("lever_z", 0, stretch, shape=(len(exposure.columns), beyond.shape[1]))
     pooled = pm.Deterministic(
         "lever_effect", centre + (scale * z) @ beyond.T, dims=("lever_column", "emotion")
     )
-    touchpoint, column = exposure.pairs.T
     effect = pooled[column]
-    several = exposure.several[column]
-    if several.any():
-        own = known.place[several][:, None]
-        scale, stretch = priors.add_pooling("lever_variation", own)
-        dims = ("lever_place", "emotion")
-        place_z = pm.Normal("lever_place_z", 0, stretch, dims=dims)
-        departure = pm.Deterministic("lever_departure", scale * place_z, dims=dims)
-        effect = pt.inc_subtensor(effect[np.flatnonzero(several)], departure)
+    if several.size:
+        departure = _by_place(variation, known.place[several][:, None], effect[several])
+        effect = pt.inc_subtensor(effect[several], departure)
     everywhere = pt.set_subtensor(pt.zeros(shape)[touchpoint, column], effect)
     return _by_group(design, everywhere), pull
+
+
+def _by_place(variation: Any, resolution: Any, shared: Any) -> Any:
+    """Departures of lever effects at their places (N, E) from the effects that places share.
+
+    Where answers tell an effect at its place, z is that effect itself in units of the resolution,
+    not its departure: else all places would have to move with what they share. The model is
+    ``departure ~ Normal(0, variation)`` either way (`priors.add_pooling`).
+    """
+    scale, stretch = priors.partly_centred(variation, resolution)
+    told, dims = 1 - stretch**-2, ("lever_place", "emotion")
+    z = pm.Normal("lever_place_z", shared * scale / resolution**2, stretch, dims=dims)
+    return pm.Deterministic("lever_departure", scale * z - told * shared, dims=dims)
 
 
 def _by_group(design: Design, effect: Any) -> Any:

@@ -18,7 +18,7 @@ from emotion_models.models.controls import respondent_basis
 from emotion_models.models.cutpoints import add_cutpoints
 from emotion_models.models.design import Design
 from emotion_models.models.families import LIKELIHOODS, Likelihood
-from emotion_models.models.information import information, resolution
+from emotion_models.models.information import construct_information, information, resolution
 from emotion_models.models.invariance import add_invariance
 from emotion_models.models.literature import published_cells
 from emotion_models.models.memory import add_memory, add_pull, plain
@@ -65,7 +65,8 @@ def add_outcomes(
     weight = design.exponents(model)
     if not relationship:
         return _answers(design, eta, weight, observe=observe)
-    residual = _residual_factor(len(relationship)).T @ to_bond.T
+    factor = _residual_factor(len(relationship))
+    residual = factor.T @ to_bond.T
     through = priors.add("bond_effect", dims=("construct", "behaviour_row")) if behaviour else None
 
     def led_on(moved: Any) -> Any:
@@ -75,8 +76,30 @@ def add_outcomes(
     if at_nodes:
         nodes = add_nodes(design.n_journeys, len(relationship))
         return _answers_at_nodes(design, led_on(eta), led_on(residual), nodes, weight)
-    z = pm.Normal("bond_residual", 0, 1, dims=("journey", "construct"))
+    z = _residuals(design, eta @ to_bond, factor)
     return _answers(design, led_on(eta + z @ residual), weight, observe=observe)
+
+
+def _residuals(design: Design, expected: Any, factor: Any) -> Any:
+    """Standardised residuals (J, C) of the constructs, whose predictors are `expected`.
+
+    They are sampled around that share of what is expected which answers leave to them, so that
+    both are nearly independent in the posterior (hierarchical centring; same model).
+    """
+    told = construct_information(design)
+    leaning = _unmixed(told / (1 + told) * expected, factor, told.size)
+    dims = ("journey", "construct")
+    z = pm.Normal("bond_residual_z", leaning, 1, dims=dims)
+    return pm.Deterministic("bond_residual", z - leaning, dims=dims)
+
+
+def _unmixed(mixed: Any, factor: Any, n: int) -> Any:
+    """``x`` of ``x @ factor.T = mixed`` (J, C), by substitution: `factor` is lower triangular."""
+    found: list[Any] = []
+    for c in range(n):
+        above = sum(found[k] * factor[c, k] for k in range(c))
+        found.append((mixed[:, c] - above) / factor[c, c])
+    return pt.stack(found, axis=1)
 
 
 def _membership(design: Design) -> list[Any]:

@@ -196,7 +196,7 @@ def add_pooling(
     """Add the scale of pooled departures, in the form in which they mix at any scale.
 
     Departures are ``scale * z`` with ``z ~ Normal(0, stretch)``; ``scale * stretch`` is the
-    (signed) half-normal scale ``s``, so the model is ``departure ~ Normal(0, |s|)`` whatever the
+    half-normal scale ``s``, so the model is ``departure ~ Normal(0, s)`` whatever the
     resolution. Where ``s`` is far below it, z is standard normal (non-centred); where it is far
     above, z is the departure in units of the resolution (centred): neither end is a funnel
     (partial centring, Papaspiliopoulos, Roberts & Skold 2007, doi 10.1214/088342307000000014).
@@ -224,7 +224,6 @@ def partly_centred(scale: Any, resolution: Any) -> tuple[Any, Any]:
     Parameters
     ----------
     scale : tensor
-        May be signed.
     resolution : float or array
 
     Returns
@@ -270,8 +269,9 @@ def is_signed(name: str) -> bool:
 def add_signed(name: str, *, dims: tuple[str, ...] = ()) -> Any:
     """Add a half-normal scale as the magnitude of a normal variable.
 
-    For scales of standardised departures, where the sign cancels: the sampler passes through
-    zero instead of following a logarithm towards minus infinity, so scales near zero mix.
+    The sampler passes through zero instead of following a logarithm towards minus infinity, so
+    scales near zero mix. What is scaled does not change its sign with the variable: else the
+    posterior would have a mirror image, in which everything correlates the other way.
 
     Parameters
     ----------
@@ -282,12 +282,11 @@ def add_signed(name: str, *, dims: tuple[str, ...] = ()) -> Any:
     Returns
     -------
     TensorVariable
-        The signed scale.
+        The magnitude.
     """
     import pymc as pm
 
     prior = prior_of(name)
     assert prior.family == "half-normal"
     signed = pm.Normal(f"{name}{_SIGNED}", 0, prior.scale, dims=dims or None)
-    pm.Deterministic(name, abs(signed), dims=dims or None)
-    return signed
+    return pm.Deterministic(name, abs(signed), dims=dims or None)

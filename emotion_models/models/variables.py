@@ -11,7 +11,7 @@ Block = Literal["elicitation", "recall", "outcomes"]
 PEOPLE: Final[frozenset[str]] = frozenset(
     {"style", "mood", "affect", "recall_person", "bond_residual", "person"}
     | {"emotion_moment", "emotion_moment_z"}
-    | {"style_z", "mood_z", "affect_z", "recall_person_z", "person_z"}
+    | {"style_z", "mood_z", "affect_z", "recall_person_z", "bond_residual_z", "person_z"}
 )
 """Variables with a value per respondent or journey: many, and never reported one by one."""
 
