@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
+SHAPES: Final = ("dots", "ridges")
 _DIMS = ("outcome", "path", "emotion", "touchpoint", "segment", "sample")
 
 
@@ -193,8 +194,23 @@ class Effects(Summarised):
             for name, one in found.items()
         ]
 
-    def plot(self) -> Figure:
-        """Draw the total effects: by touchpoint for one outcome, else one more point everywhere."""
+    def plot(self, kind: str = "dots") -> Figure:
+        """Draw the total effects: by touchpoint for one outcome, else one more point everywhere.
+
+        Parameters
+        ----------
+        kind : {"dots", "ridges"}
+            Means with intervals, or whole densities (of one more point everywhere).
+
+        Returns
+        -------
+        Figure
+        """
+        if kind == "ridges":
+            return self._ridges()
+        if kind != "dots":
+            fix = did_you_mean(kind, SHAPES)
+            raise InputProblems("effects", [Problem(f"plot '{kind}'", "unknown", fix)])
         from emotion_models.drawing.forest import effects_forest
         from emotion_models.drawing.heatmap import effect_heatmap
 
@@ -203,6 +219,16 @@ class Effects(Summarised):
         if len(self.outcomes) == 1 and len(self.touchpoints) > 1:
             return effect_heatmap(table[table["touchpoint"] != ALL])
         return effects_forest(table[table["touchpoint"] == ALL], self.valence)
+
+    def _ridges(self) -> Figure:
+        from emotion_models.drawing.ridges import ridges
+
+        draws = {
+            outcome: dict(zip(self.emotions, self._total(outcome), strict=True))
+            for outcome in self.outcomes
+        }
+        axis = "Change per scale point of the emotion: density, and mean"
+        return ridges(draws, self.valence, axis=axis)
 
     def _total(self, outcome: str) -> NDArray[np.float64]:
         if outcome not in self.outcomes:

@@ -30,6 +30,7 @@ from emotion_models.survey.audit import Audit
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+    from matplotlib.figure import Figure
 
     from emotion_models.survey import Survey
 
@@ -199,6 +200,22 @@ class Fit:
         from emotion_models.inference.descriptions import specificity
 
         return specificity(self)
+
+    @cautioned
+    def table(self, what: str = "paths") -> pd.DataFrame:
+        """Estimates along the ``"paths"``, ``"ranks"`` of the chains, ``"priors"`` and posteriors.
+
+        See `emotion_models.inference.inside` for the columns.
+        """
+        from emotion_models.inference.inside import table
+
+        return table(self, what)
+
+    def plot(self, what: str = "paths") -> Figure:
+        """Draw what `table` holds."""
+        from emotion_models.inference.inside import drawn
+
+        return drawn(self.table(what), what)
 
     def emotion_curve(self) -> pd.DataFrame:
         """Mean rating per touchpoint and emotion with its interval, as observed."""

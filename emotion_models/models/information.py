@@ -18,8 +18,6 @@ from emotion_models.science.equations.memory import salient_mean
 Floats = NDArray[np.floating[Any]]
 INFORMATION: Final = 0.2
 """About what an answer on a few categories tells of its predictor, per squared logit."""
-LOADING: Final = 1.6
-"""About the loading of an item on its construct."""
 AFFECT: Final = 0.5
 """About the variance of core affect."""
 MEASURED: Final = ("amount", "number")
@@ -110,12 +108,19 @@ def loading_resolution(design: Design) -> float:
     return float((1 + INFORMATION * each * AFFECT) ** -0.5)
 
 
-def construct_information(design: Design) -> Floats:
-    """About what a journey's answers tell of each construct's level (C,), per squared unit."""
+def construct_information(design: Design, loading: Any) -> Any:
+    """About what a journey's answers tell of each construct's level (C,), per squared unit.
+
+    Parameters
+    ----------
+    design : Design
+    loading : tensor, shape (Q,)
+        Of the items on scales.
+    """
     rows = [i for i, row in enumerate(design.rows) if row.stage == "relationship"]
     answered = (design.items.ordinal >= 0).mean(axis=0)
-    items = np.array([answered[design.items.ordinal_row == row].sum() for row in rows])
-    return np.asarray(INFORMATION * LOADING**2 * items)
+    of_construct = design.items.ordinal_row == np.array(rows)[:, None]
+    return INFORMATION * (of_construct * answered) @ loading**2
 
 
 def _centred_mean(design: Design) -> Floats:

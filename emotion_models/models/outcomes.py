@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,12 @@ from emotion_models.models import likelihoods, priors
 from emotion_models.models.answers import Answers
 from emotion_models.models.at_nodes.nodes import add_marginal, add_nodes, yes_no
 from emotion_models.models.at_nodes.op import AtNodes, OnScale
+from emotion_models.models.constructs import residual_factor, residuals
 from emotion_models.models.controls import respondent_basis
 from emotion_models.models.cutpoints import add_cutpoints
 from emotion_models.models.design import Design
 from emotion_models.models.families import LIKELIHOODS, Likelihood
-from emotion_models.models.information import construct_information, information, resolution
+from emotion_models.models.information import information, resolution
 from emotion_models.models.invariance import add_invariance
 from emotion_models.models.literature import published_cells
 from emotion_models.models.memory import add_memory, add_pull, plain
@@ -62,10 +64,10 @@ def add_outcomes(
     behaviour = [i for i, row in enumerate(design.rows) if row.stage == "behaviour"]
     to_bond, to_behaviour = _columns(design, relationship), _columns(design, behaviour)
     eta = equation.predictor(pulled, design.controls, control, person, 0.0)
-    weight = design.exponents(model)
-    if not relationship:
-        return _answers(design, eta, weight, observe=observe)
-    factor = _residual_factor(len(relationship))
+    weight, scales = design.exponents(model), _scales(design)
+    if scales is None or not relationship:
+        return _answers(design, eta, scales, weight, observe=observe)
+    factor = residual_factor(len(relationship))
     residual = factor.T @ to_bond.T
     through = priors.add("bond_effect", dims=("construct", "behaviour_row")) if behaviour else None
 
@@ -75,31 +77,9 @@ def add_outcomes(
 
     if at_nodes:
         nodes = add_nodes(design.n_journeys, len(relationship))
-        return _answers_at_nodes(design, led_on(eta), led_on(residual), nodes, weight)
-    z = _residuals(design, eta @ to_bond, factor)
-    return _answers(design, led_on(eta + z @ residual), weight, observe=observe)
-
-
-def _residuals(design: Design, expected: Any, factor: Any) -> Any:
-    """Standardised residuals (J, C) of the constructs, whose predictors are `expected`.
-
-    They are sampled around that share of what is expected which answers leave to them, so that
-    both are nearly independent in the posterior (hierarchical centring; same model).
-    """
-    told = construct_information(design)
-    leaning = _unmixed(told / (1 + told) * expected, factor, told.size)
-    dims = ("journey", "construct")
-    z = pm.Normal("bond_residual_z", leaning, 1, dims=dims)
-    return pm.Deterministic("bond_residual", z - leaning, dims=dims)
-
-
-def _unmixed(mixed: Any, factor: Any, n: int) -> Any:
-    """``x`` of ``x @ factor.T = mixed`` (J, C), by substitution: `factor` is lower triangular."""
-    found: list[Any] = []
-    for c in range(n):
-        above = sum(found[k] * factor[c, k] for k in range(c))
-        found.append((mixed[:, c] - above) / factor[c, c])
-    return pt.stack(found, axis=1)
+        return _answers_at_nodes(design, led_on(eta), led_on(residual), nodes, scales, weight)
+    z = residuals(design, eta @ to_bond, factor, scales.loading)
+    return _answers(design, led_on(eta + z @ residual), scales, weight, observe=observe)
 
 
 def _membership(design: Design) -> list[Any]:
@@ -193,15 +173,6 @@ def _published(model: JourneyModel, design: Design) -> tuple[Any, Any]:
     return slope, beyond
 
 
-def _residual_factor(n_constructs: int) -> Any:
-    """Cholesky factor of the constructs' residuals: unit variance, correlated."""
-    if n_constructs == 1:
-        return np.ones((1, 1))
-    factor = priors.add("bond_correlation", size=n_constructs)
-    pm.Deterministic("residual_correlation", factor @ factor.T, dims=("construct", "construct_"))
-    return factor
-
-
 def _control_effects(design: Design) -> Any:
     if not design.control_names:
         return np.zeros((0, len(design.rows)))
@@ -241,13 +212,23 @@ def _item_predictors(design: Design, eta: Any, loading: Any) -> Any:
     return eta * loading
 
 
-def _scales(design: Design) -> tuple[Any, Any]:
-    """Loadings and cutpoints of the items on scales."""
+@dataclass(frozen=True)
+class _Scales:
+    """Loadings (Q,) and cutpoints of the items on scales."""
+
+    loading: Any
+    kappa: Any
+
+
+def _scales(design: Design) -> _Scales | None:
+    """Add loadings and cutpoints; None without items on scales."""
     items = design.items
+    if not items.ordinal_names:
+        return None
     loading: Any = np.ones(len(items.ordinal_names))
     if items.loaded.any():
         loading = _loadings(design)
-    return loading, add_cutpoints("answer", items.exists, "item")
+    return _Scales(loading, add_cutpoints("answer", items.exists, "item"))
 
 
 def _others(design: Design) -> Iterator[tuple[Likelihood, Answers, Any, list[Any]]]:
@@ -259,19 +240,20 @@ def _others(design: Design) -> Iterator[tuple[Likelihood, Answers, Any, list[Any
         yield likelihood, found, level + found.shift, shapes
 
 
-def _answers(design: Design, eta: Any, weight: Any, *, observe: bool) -> None:
+def _answers(
+    design: Design, eta: Any, scales: _Scales | None, weight: Any, *, observe: bool
+) -> None:
     """Answers of every kind there is."""
     items = design.items
 
     def data(name: str, values: Any) -> Any:
         return pm.Data(name, values) if observe else None
 
-    if items.ordinal_names:
-        loading, kappa = _scales(design)
-        own = _item_predictors(design, eta @ _columns(design, items.ordinal_row), loading)
+    if scales is not None:
+        own = _item_predictors(design, eta @ _columns(design, items.ordinal_row), scales.loading)
         shown = data("answer_data", items.ordinal.T)
-        dims = ("item", "journey")
-        likelihoods.ordinal("answer", own.T, kappa, items.exists, shown, dims=dims, weight=weight)
+        given = {"dims": ("item", "journey"), "weight": weight}
+        likelihoods.ordinal("answer", own.T, scales.kappa, items.exists, shown, **given)
     for likelihood, found, level, shapes in _others(design):
         own = eta @ _columns(design, found.row) + level
         shown = data(f"{likelihood.name}_data", np.nan_to_num(found.value))
@@ -279,26 +261,28 @@ def _answers(design: Design, eta: Any, weight: Any, *, observe: bool) -> None:
         likelihoods.answers(likelihood, own, shapes, shown, counted)
 
 
-def _answers_at_nodes(design: Design, eta: Any, residual: Any, nodes: AtNodes, weight: Any) -> None:
+def _answers_at_nodes(
+    design: Design, eta: Any, residual: Any, nodes: AtNodes, scales: _Scales | None, weight: Any
+) -> None:
     """Answers without the residuals: rows' predictors `eta` (J, R), and of each residual (C, R)."""
-    items, scales = design.items, []
+    items, on_scales = design.items, []
     other: Any = 0.0
-    if items.ordinal_names:
-        loading, kappa = _scales(design)
+    if scales is not None:
         own, response = (
-            (moved @ _columns(design, items.ordinal_row) * loading).T for moved in (eta, residual)
+            (moved @ _columns(design, items.ordinal_row) * scales.loading).T
+            for moved in (eta, residual)
         )
         shown = pm.Data("answer_data", items.ordinal.T.astype("int8"))
-        scales.append(OnScale(own, response, kappa, items.exists, shown))
+        on_scales.append(OnScale(own, response, scales.kappa, items.exists, shown))
     for likelihood, found, level, shapes in _others(design):
         own, response = (moved @ _columns(design, found.row) for moved in (eta, residual))
         if likelihood.name == "binary":
             asked = np.where(np.isnan(found.value), -1, found.value).T.astype("int8")
-            scales.append(yes_no((own + level).T, response.T, pm.Data("binary_data", asked)))
+            on_scales.append(yes_no((own + level).T, response.T, pm.Data("binary_data", asked)))
             continue
         shown = pm.Data(f"{likelihood.name}_data", np.nan_to_num(found.value))
         counted = pm.Data(f"{likelihood.name}_counted", np.isfinite(found.value).astype(float))
         at = own + level + nodes.value @ response
         each = likelihood.log_probability(shown, at, *shapes, xp=pt)
         other = other + (counted * each).sum(axis=-1)
-    add_marginal(nodes, scales, other, weight)
+    add_marginal(nodes, on_scales, other, weight)

@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Final, Literal, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from emotion_models.errors import InputProblems, Problem
 
 Family = Literal[
@@ -103,3 +106,38 @@ class Prior:
                 return f"{self.family}({self.location:g}, {self.scale:g})"
             case _:
                 return f"{self.family}({self.scale:g})"
+
+
+def density(prior: Prior, value: NDArray[np.float64], size: int = 1) -> NDArray[np.float64]:
+    """Density of one element of a prior, whatever the others are.
+
+    Parameters
+    ----------
+    prior : Prior
+        Of any family but ``lkj``.
+    value : array, shape (n,)
+    size : int
+        Elements that sum to a constant (``dirichlet``, ``zero-sum-normal``).
+
+    Returns
+    -------
+    array, shape (n,)
+    """
+    from scipy import stats
+
+    match prior.family:
+        case "normal":
+            known = stats.norm(prior.location, prior.scale)
+        case "half-normal":
+            known = stats.halfnorm(scale=prior.scale)
+        case "lognormal":
+            known = stats.lognorm(prior.scale, scale=math.exp(prior.location))
+        case "gamma":
+            known = stats.gamma(prior.location, scale=1 / prior.scale)
+        case "zero-sum-normal":  # what is left of the variance when the mean is taken out
+            known = stats.norm(0, prior.scale * math.sqrt(1 - 1 / size))
+        case "dirichlet":
+            known = stats.beta(prior.scale, prior.scale * (size - 1))
+        case _:
+            raise ValueError(f"a {prior.family} prior has no density of one element")
+    return np.asarray(known.pdf(value))

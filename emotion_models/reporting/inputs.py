@@ -96,6 +96,10 @@ class FitLike(Protocol):
         """``outcome, mu, mu_lower, mu_upper, tau, tau_lower, tau_upper, share``."""
         ...
 
+    def table(self, what: str = "paths") -> pd.DataFrame:
+        """``"paths"``, ``"ranks"`` or ``"priors"``, see `emotion_models.inference.inside`."""
+        ...
+
     def audit_table(self) -> pd.DataFrame:
         """``step, count, note``: rows read, dropped, recoded, flagged."""
         ...

@@ -168,6 +168,19 @@ class FakeFit:
         columns = "outcome mu mu_lower mu_upper tau tau_lower tau_upper share".split()
         return pd.DataFrame(rows, columns=columns)
 
+    def table(self, what: str = "paths") -> pd.DataFrame:
+        """Every emotion on two outcomes, one of which leads to the other; else nothing."""
+        if what != "paths":
+            return pd.DataFrame()
+        first, second = OUTCOMES[1][0], OUTCOMES[3][0]
+        kind, rows = "emotion to outcome", []
+        for e, emotion in enumerate(self.names[1]):
+            mean = 1.2 * np.cos(e)
+            rows.append((emotion, first, kind, mean, mean - 0.4, mean + 0.4, 0.9, "logits"))
+        rows.append((first, second, "relationship to behaviour", 0.5, 0.2, 0.8, 1.0, "logits"))
+        columns = "source target kind mean lower upper p_positive unit".split()
+        return pd.DataFrame(rows, columns=columns)
+
     def audit_table(self) -> pd.DataFrame:
         return pd.DataFrame(
             {

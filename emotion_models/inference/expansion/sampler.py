@@ -47,7 +47,7 @@ LOOK: Final = Run(300, 300, 1, lambda _: None, lambda: False)
 """Short chain that tells where the middle is."""
 AWAY: Final = 1.0
 """Distance of the middle from the mode, in posterior standard deviations, to go there."""
-WALK: Final = 3
+WALK: Final = 5
 """Times as many steps per kept draw as elsewhere: they cost little, and where weights leave few
 draws, there are more of them to weigh."""
 LOG_WEIGHT: Final = "log_weight"

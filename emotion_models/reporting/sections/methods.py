@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from emotion_models.intervals import WORDS
 from emotion_models.reporting import equations
-from emotion_models.reporting.blocks import Block, Paragraph, Section, Terms
+from emotion_models.reporting.blocks import Block, Paragraph, Picture, Section, Terms
 from emotion_models.reporting.inputs import Inputs
 from emotion_models.reporting.numbers import capital, exact, listed, number, plural
 from emotion_models.reporting.references import cite
 from emotion_models.reporting.sections import pictures
 from emotion_models.reporting.sections.answering_style import halo_section
+from emotion_models.reporting.sections.answers import held_back
 from emotion_models.reporting.sections.evidence import reproducibility_section
 from emotion_models.reporting.tables import Column, Table
 
@@ -46,7 +47,7 @@ def methods_section(inputs: Inputs) -> Section:
             *_stages(inputs),
             _priors(inputs),
             _computation(inputs),
-            _posterior(),
+            _posterior(inputs),
             *_comparison(inputs),
             _sensitivity(inputs),
             *halo_section(inputs),
@@ -152,7 +153,20 @@ def _priors(inputs: Inputs) -> Section:
     if records:
         caption = "Prior distributions"
         blocks = (*blocks, Table.from_records(caption, columns, records=records))
-    return Section("Priors", blocks)
+    return Section(
+        "Priors", (*blocks, *_of_posterior(inputs, "posteriors", pictures.priors_picture))
+    )
+
+
+def _of_posterior(
+    inputs: Inputs, what: str, draw: Callable[[Inputs], Picture | None]
+) -> tuple[Block, ...]:
+    """A picture of the posterior, if there is something in it and no check failed."""
+    failed = tuple(check.name for check in inputs.fit.checks if check.status == "FAIL")
+    if failed:
+        return (held_back(what, failed),)
+    picture = draw(inputs)
+    return () if picture is None else (picture,)
 
 
 def _computation(inputs: Inputs) -> Section:
@@ -165,10 +179,12 @@ def _computation(inputs: Inputs) -> Section:
     )
     if seconds:
         text += f" Time: {', '.join(seconds)}."
-    return Section("Step 2. Computation", (Paragraph(text),))
+    ranks = pictures.ranks_picture(inputs)
+    shown = () if ranks is None else (ranks,)
+    return Section("Step 2. Computation", (Paragraph(text), *shown))
 
 
-def _posterior() -> Section:
+def _posterior(inputs: Inputs) -> Section:
     text = (
         f"Every estimate is a posterior mean with its {WORDS}. Effects are contrasts of the same "
         "generative model with an emotion set one scale point higher, averaged over the journeys "
@@ -176,7 +192,8 @@ def _posterior() -> Section:
         "joint draws, so that correlated drivers are not counted twice. Posterior predictive "
         "checks per outcome are among the checks."
     )
-    return Section("Step 3. Describing the posterior", (Paragraph(text),))
+    shown = _of_posterior(inputs, "paths through the model", pictures.paths_picture)
+    return Section("Step 3. Describing the posterior", (Paragraph(text), *shown))
 
 
 def _comparison(inputs: Inputs) -> tuple[Section, ...]:

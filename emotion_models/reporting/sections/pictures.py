@@ -10,8 +10,11 @@ from emotion_models.drawing import (
     heatmap,
     journey,
     memory,
+    path_diagram,
+    rank_bars,
     salience,
     scenario,
+    updating,
 )
 from emotion_models.drawing.style import svg
 from emotion_models.reporting.blocks import Picture
@@ -108,3 +111,41 @@ def comparison_picture(table: pd.DataFrame) -> Picture:
     )
     figure = comparison.elpd_differences(table)
     return Picture("comparison", svg(figure), caption, comparison.alt_text(table))
+
+
+def paths_picture(inputs: Inputs) -> Picture | None:
+    """The strongest paths through the model."""
+    table, names = inputs.fit.table("paths"), inputs.names
+    if path_diagram.strongest(table).empty:
+        return None
+    labels = {**names.emotions, **names.outcomes}
+    caption = (
+        "From levers to emotions to what is remembered, the relationship and behaviour: the two "
+        "strongest paths of each kind into each end, on the model's own scale (logits per step, "
+        "per full scale, per standard deviation). Dashed: negative. Paths whose interval covers "
+        "zero are not drawn."
+    )
+    figure = path_diagram.path_diagram(table, labels)
+    return Picture("paths", svg(figure), caption, path_diagram.alt_text(table, labels))
+
+
+def ranks_picture(inputs: Inputs) -> Picture | None:
+    """Ranks of the chains' draws where chains agree least."""
+    table = inputs.fit.table("ranks")
+    if table.empty:
+        return None
+    caption = (
+        "Ranks of the draws of every chain (lines) among those of all chains, for the quantities "
+        "of the largest R-hat. Band: 95% of counts of independent draws of chains that agree."
+    )
+    return Picture("ranks", svg(rank_bars.rank_bars(table)), caption, rank_bars.alt_text(table))
+
+
+def priors_picture(inputs: Inputs) -> Picture | None:
+    """Densities of parameters before and after the data."""
+    table = inputs.fit.table("priors")
+    if table.empty:
+        return None
+    caption = "Marginal prior (grey) and posterior densities of parameters; of many, some."
+    figure = updating.before_and_after(table)
+    return Picture("priors-and-posteriors", svg(figure), caption, updating.alt_text(table))
