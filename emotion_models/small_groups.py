@@ -11,8 +11,9 @@ THRESHOLD: Final = 10
 def hidden_groups(counts: Mapping[str, int], threshold: int = THRESHOLD) -> frozenset[str]:
     """Groups that must not be shown.
 
-    Groups with fewer than `threshold` people; and, when that is a single group, also the next
-    smallest, because the hidden one could otherwise be worked out from the total.
+    Groups with fewer than `threshold` people. What is hidden can be worked out from the total and
+    what is shown, so that it must be at least two groups with people and `threshold` people in
+    all: else the next smallest is hidden too.
 
     Parameters
     ----------
@@ -25,7 +26,8 @@ def hidden_groups(counts: Mapping[str, int], threshold: int = THRESHOLD) -> froz
     frozenset of str
     """
     small = {name for name, count in counts.items() if count < threshold}
-    if len(small) == 1 and len(counts) > 1 and counts[next(iter(small))] > 0:
-        rest = {name: count for name, count in counts.items() if name not in small}
+    people = [counts[name] for name in small if counts[name] > 0]
+    rest = {name: count for name, count in counts.items() if name not in small}
+    if people and rest and (len(people) == 1 or sum(people) < threshold):
         small.add(min(rest, key=lambda name: rest[name]))
     return frozenset(small)

@@ -7,6 +7,8 @@ import math
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import emotion_models as em
 from emotion_models.reporting.anonymity import enough, hidden_groups
@@ -141,6 +143,22 @@ def test_small_groups_and_the_one_that_would_reveal_them() -> None:
     assert hidden_groups({"a": 500, "b": 60, "c": 9}) == {"b", "c"}
     assert hidden_groups({"a": 500, "b": 8, "c": 9}) == {"b", "c"}
     assert hidden_groups({"a": 500, "b": 0}) == {"b"}
+    assert hidden_groups({"a": 500, "b": 60, "c": 2, "d": 3}) == {"b", "c", "d"}
+    assert hidden_groups({"a": 500, "b": 5, "c": 0}) == {"a", "b", "c"}
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcdefg"), st.integers(0, 40), max_size=7), st.integers(1, 30)
+)
+def test_nothing_small_can_be_worked_out(counts: dict[str, int], threshold: int) -> None:
+    """The total less all that is shown is nobody, or enough people of at least two groups."""
+    hidden = hidden_groups(counts, threshold)
+    shown = counts.keys() - hidden
+    assert all(counts[name] >= threshold for name in shown)
+    left = [counts[name] for name in hidden if counts[name] > 0]
+    assert not left or not shown or (len(left) > 1 and sum(left) >= threshold)
+    # No more is hidden than that needs: one large group at most.
+    assert sum(counts[name] >= threshold for name in hidden) <= 1
 
 
 def test_methods_name_every_option_of_the_model() -> None:
