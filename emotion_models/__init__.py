@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     )
     from emotion_models.measurement import measure
     from emotion_models.models import JourneyModel, Prior, directions
-    from emotion_models.reporting import Look, report
+    from emotion_models.reporting import Look, report, track
     from emotion_models.simulation import Change, simulate
     from emotion_models.survey import (
         Codebook,
@@ -107,6 +107,7 @@ __all__ = [
     "simulate",
     "specificity",
     "taxonomy",
+    "track",
     "without_flagged",
     "worth",
 ]
@@ -152,6 +153,7 @@ _HOME: Final[dict[str, str]] = {
     "simulate": "simulation",
     "specificity": "inference",
     "taxonomy": "survey",
+    "track": "reporting",
     "without_flagged": "survey",
     "worth": "decisions",
 }

@@ -2,5 +2,6 @@
 
 from emotion_models.reporting.document import Report, report
 from emotion_models.reporting.look import Look
+from emotion_models.reporting.tracking import track
 
-__all__ = ["Look", "Report", "report"]
+__all__ = ["Look", "Report", "report", "track"]
