@@ -18,7 +18,9 @@ STRONGEST: Final = 2
 """Paths of one kind drawn into each end at most: those furthest from zero."""
 ESTIMATE_AT: Final = (0.56, 0.8)
 """Where on the way to an end the estimates stand, the first and the second."""
-ROW: Final = 0.36
+LINE: Final = 0.13
+"""Height of a line of a name, in inches; every name has a margin of as much."""
+LINES: Final = 3
 MARGIN: Final = 0.4
 LABEL_WIDTH: Final = 18
 CHARACTER: Final = 0.06
@@ -57,14 +59,20 @@ def path_diagram(paths: pd.DataFrame, labels: Mapping[str, str] | None = None) -
     shown = strongest(paths)
     columns = layers(shown)
     tallest = max((len(names) for names in columns), default=1)
-    figure = new_figure(max(ROW * tallest + 0.3, 1.0))
+    written = {
+        name: wrapped((labels or {}).get(name, name), LABEL_WIDTH, LINES)
+        for names in columns
+        for name in names
+    }
+    most = max((words.count("\n") + 1 for words in written.values()), default=1)
+    figure = new_figure(max(LINE * (max(most, 2) + 1) * tallest + 0.3, 1.0))
     axes = figure.subplots()
     axes.set_axis_off()
     across = max(len(columns) - 1, 0) + 2 * MARGIN
     ends = {}
     for x, names in enumerate(columns):
         for y, name in enumerate(names):
-            words = wrapped((labels or {}).get(name, name), LABEL_WIDTH)
+            words = written[name]
             longest = max(len(line) for line in words.split("\n"))
             half = (0.5 * CHARACTER * longest + CHARACTER) * across / WIDTH
             ends[name] = Box(float(x), _height(y, len(names), tallest), half)
@@ -87,8 +95,10 @@ def strongest(paths: pd.DataFrame) -> pd.DataFrame:
 
 
 def layers(paths: pd.DataFrame) -> list[list[str]]:
-    """Names in columns: everything stands to the right of what leads to it."""
+    """Names in columns: everything stands to the right of what leads to it, kinds in order."""
     depth = dict.fromkeys(in_order([*paths["source"], *paths["target"]]), 0)
+    for level, (_, kind) in enumerate(paths.groupby("kind", sort=False)):
+        depth |= {str(name): max(depth[str(name)], level) for name in kind["source"]}
     ends = list(zip(paths["source"].astype(str), paths["target"].astype(str), strict=True))
     for _ in depth:
         for source, target in ends:

@@ -118,7 +118,8 @@ def paths_picture(inputs: Inputs) -> Picture | None:
     table, names = inputs.fit.table("paths"), inputs.names
     if path_diagram.strongest(table).empty:
         return None
-    labels = {**names.emotions, **names.outcomes}
+    levers = {lever.name: lever.label for lever in inputs.fit.survey.codebook.levers if lever.label}
+    labels = {**levers, **names.emotions, **names.outcomes}
     caption = (
         "From levers to emotions to what is remembered, the relationship and behaviour: the two "
         "strongest paths of each kind into each end, on the model's own scale (logits per step, "
