@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from emotion_models.survey import Codebook, Survey
 
 
-THIN: Final = {"outcomes": 2, "recall": 2, "elicitation": 1}
+THIN: Final = {"outcomes": 3, "recall": 2, "elicitation": 1}
 THIN_PANEL: Final = {"outcomes": 4, "recall": 2, "elicitation": 6}
 """Steps per kept draw: blocks that mix slowly walk further, and where consecutive steps jump from
 side to side, which helps means but not spreads, every other one does not. In panels, where few

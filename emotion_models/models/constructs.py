@@ -31,12 +31,12 @@ def residual_factor(n_constructs: int) -> Any:
     return factor
 
 
-def residuals(design: Design, expected: Any, factor: Any, loading: Any) -> Any:
+def residuals(design: Design, expected: Any, factor: Any) -> Any:
     """Add standardised residuals of the constructs, whose predictors are `expected`.
 
-    They are sampled around that share of what is expected which answers leave to them, and in the
-    size in which answers tell them, so that they are nearly independent of effects and loadings
-    in the posterior (hierarchical and partial centring; same model).
+    They are sampled around that share of what is expected which answers leave to them, so that
+    they and what predicts them are nearly independent in the posterior (hierarchical centring;
+    same model).
 
     Parameters
     ----------
@@ -44,18 +44,16 @@ def residuals(design: Design, expected: Any, factor: Any, loading: Any) -> Any:
     expected : tensor, shape (J, C)
     factor : tensor, shape (C, C)
         Of `residual_factor`.
-    loading : tensor, shape (Q,)
-        Of the items on scales.
 
     Returns
     -------
     TensorVariable, shape (J, C)
     """
-    told = construct_information(design, loading)
+    told = construct_information(design)
     leaning = _unmixed(told / (1 + told) * expected, factor)
-    stretch, dims = pt.sqrt(1 + told), ("journey", "construct")
-    z = pm.Normal("bond_residual_z", leaning * stretch, stretch, dims=dims)
-    return pm.Deterministic("bond_residual", z / stretch - leaning, dims=dims)
+    dims = ("journey", "construct")
+    z = pm.Normal("bond_residual_z", leaning, 1, dims=dims)
+    return pm.Deterministic("bond_residual", z - leaning, dims=dims)
 
 
 def _unmixed(mixed: Any, factor: Any) -> Any:

@@ -18,6 +18,8 @@ from emotion_models.science.equations.memory import salient_mean
 Floats = NDArray[np.floating[Any]]
 INFORMATION: Final = 0.2
 """About what an answer on a few categories tells of its predictor, per squared logit."""
+LOADING: Final = 1.6
+"""About the loading of an item on its construct."""
 AFFECT: Final = 0.5
 """About the variance of core affect."""
 MEASURED: Final = ("amount", "number")
@@ -108,19 +110,12 @@ def loading_resolution(design: Design) -> float:
     return float((1 + INFORMATION * each * AFFECT) ** -0.5)
 
 
-def construct_information(design: Design, loading: Any) -> Any:
-    """About what a journey's answers tell of each construct's level (C,), per squared unit.
-
-    Parameters
-    ----------
-    design : Design
-    loading : tensor, shape (Q,)
-        Of the items on scales.
-    """
+def construct_information(design: Design) -> Floats:
+    """About what a journey's answers tell of each construct's level (C,), per squared unit."""
     rows = [i for i, row in enumerate(design.rows) if row.stage == "relationship"]
     answered = (design.items.ordinal >= 0).mean(axis=0)
     of_construct = design.items.ordinal_row == np.array(rows)[:, None]
-    return INFORMATION * (of_construct * answered) @ loading**2
+    return np.asarray(INFORMATION * LOADING**2 * (of_construct * answered).sum(axis=1))
 
 
 def _centred_mean(design: Design) -> Floats:

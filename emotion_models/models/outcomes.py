@@ -65,7 +65,7 @@ def add_outcomes(
     to_bond, to_behaviour = _columns(design, relationship), _columns(design, behaviour)
     eta = equation.predictor(pulled, design.controls, control, person, 0.0)
     weight, scales = design.exponents(model), _scales(design)
-    if scales is None or not relationship:
+    if not relationship:
         return _answers(design, eta, scales, weight, observe=observe)
     factor = residual_factor(len(relationship))
     residual = factor.T @ to_bond.T
@@ -78,7 +78,7 @@ def add_outcomes(
     if at_nodes:
         nodes = add_nodes(design.n_journeys, len(relationship))
         return _answers_at_nodes(design, led_on(eta), led_on(residual), nodes, scales, weight)
-    z = residuals(design, eta @ to_bond, factor, scales.loading)
+    z = residuals(design, eta @ to_bond, factor)
     return _answers(design, led_on(eta + z @ residual), scales, weight, observe=observe)
 
 
