@@ -39,7 +39,14 @@ LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 # Written for somebody else than a survey or a result: pure numbers; figures of plain arrays.
 FOREIGN = {"science": {"pymc", "pytensor", "pandas", "xarray"}, "models": {"matplotlib"}}
 # Imported here, but another dependency of ours is what brings it.
-BROUGHT = {"pytensor": "pymc", "pydantic_core": "pydantic", "jaxlib": "jax"}
+BROUGHT = {
+    "pytensor": "pymc",
+    "pydantic_core": "pydantic",
+    "jaxlib": "jax",
+    "mlflow": "mlflow_skinny",
+}
+# What a user may install beside; `dev` and `docs` are for those who work on the project.
+EXTRAS = ("mlflow",)
 
 
 def module_name(path: Path) -> str:
@@ -114,7 +121,9 @@ def test_no_cycles() -> None:
 
 def test_every_library_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {Requirement(text).name.replace("-", "_") for text in project["dependencies"]}
+    extras = project["optional-dependencies"]
+    needed = project["dependencies"] + [text for name in EXTRAS for text in extras[name]]
+    declared = {Requirement(text).name.replace("-", "_") for text in needed}
     homes = importlib.metadata.packages_distributions()
     used = {name.split(".")[0] for path in MODULES for name in imports(path)}
     for library in used - set(sys.stdlib_module_names) - {"emotion_models"}:
@@ -126,7 +135,8 @@ def test_every_library_is_declared() -> None:
 def test_every_dependency_is_explained() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
-    for group in (project["dependencies"], project["optional-dependencies"]["dev"]):
+    extras = project["optional-dependencies"]
+    for group in (project["dependencies"], *(extras[name] for name in ("dev", *EXTRAS))):
         for requirement in map(Requirement, group):
             assert requirement.name in text, requirement.name
             assert "<" in str(requirement.specifier), f"{requirement.name} has no upper bound"
