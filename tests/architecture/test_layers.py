@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import functools
 import graphlib
 import importlib.metadata
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -60,8 +61,13 @@ def layer(module: str) -> str:
     return parts[1] if len(parts) > 1 else ""
 
 
-def imports(path: Path, *, lazy: bool = True) -> Iterator[str]:
+@functools.cache
+def imports(path: Path, *, lazy: bool = True) -> tuple[str, ...]:
     """Name every module that a file imports; `lazy` includes what happens inside functions."""
+    return tuple(_imports(path, lazy=lazy))
+
+
+def _imports(path: Path, *, lazy: bool) -> Iterator[str]:
     for node in _walk(ast.parse(path.read_text(encoding="utf-8")), lazy=lazy):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -79,7 +85,7 @@ def _walk(node: ast.AST, *, lazy: bool) -> Iterator[ast.AST]:
             yield from _walk(child, lazy=lazy)
 
 
-def ours(names: Iterator[str]) -> set[str]:
+def ours(names: Iterable[str]) -> set[str]:
     """Resolve `from emotion_models.x import y` to the module it reads."""
     known = {module_name(path) for path in MODULES}
     found = set()

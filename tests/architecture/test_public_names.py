@@ -73,9 +73,10 @@ STEPS = (
     "from emotion_models import effects",
 )
 EVERY_ORDER = """
-import importlib, itertools, sys, types
+import importlib, sys, types
 steps = {steps!r}
-for order in itertools.permutations(steps):
+for first in range(len(steps)):
+    order = steps[first:] + steps[:first]
     for name in [name for name in sys.modules if name.partition(".")[0] == "emotion_models"]:
         del sys.modules[name]
     em = importlib.import_module("emotion_models")

@@ -141,7 +141,7 @@ def confounded(n: int, seed: int) -> pd.DataFrame:
     return pd.DataFrame({"id": np.arange(n), "age": age, "desk_joy": joy, **answers})
 
 
-@pytest.mark.slow
+@pytest.mark.evidence
 def test_a_confounder_biases_adjustment_removes_it_and_robustness_matches() -> None:
     table = confounded(3000, 3)
     emotions = [{"name": "joy", "scale": "felt"}]

@@ -77,7 +77,7 @@ def test_the_page_is_made_of_the_results(parts: dict[str, ModuleType]) -> None:
 
 @pytest.mark.slow
 def test_one_study_really(parts: dict[str, ModuleType]) -> None:
-    found = parts["run"].one(9, "the right model", n_stays=120, draws=100, tune=150)
+    found = parts["run"].one(9, "the right model", n_stays=80, draws=60, tune=120)
     rows = pd.DataFrame(found["rows"])
     assert len(rows) == 6 * 7
     off = (rows["mean"] - rows["true"]) / rows["sd"]

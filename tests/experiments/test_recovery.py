@@ -22,8 +22,8 @@ def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.syspath_prepend(str(folder))
 
 
-SLICE = {"elicitation", "fading", "monotonic", "identities", "invariance", "literature"}
-"""One scenario of each kind is sampled with every test, the others with the evidence."""
+SLICE = {"elicitation", "monotonic", "invariance"}
+"""One scenario of a kind is sampled with every test, the others with the evidence."""
 
 
 def scenarios() -> list[Any]:
