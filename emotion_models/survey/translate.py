@@ -177,9 +177,15 @@ def _holds_tables(node: object) -> bool:
 def _keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
     """Keys that the table at `loc` may have."""
     kind: Any = model
+    named = False  # the next step is a name that the user gave, as in [scales.agreement]
     for step in loc:
-        if isinstance(step, str) and isinstance(kind, type) and issubclass(kind, BaseModel):
-            kind = _inner(kind.model_fields[step].annotation)
+        if named or isinstance(step, int):
+            named = False
+        elif isinstance(kind, type) and issubclass(kind, BaseModel) and step in kind.model_fields:
+            annotation = kind.model_fields[step].annotation
+            kind, named = _inner(annotation), typing.get_origin(annotation) is dict
+        else:
+            return []
     return list(kind.model_fields) if issubclass(kind, BaseModel) else []
 
 

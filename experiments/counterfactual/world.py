@@ -23,6 +23,8 @@ from emotion_models.survey.codebook import Codebook
 SCRIPT: Final = Path(__file__).parents[2] / "datasets" / "hotel-stays" / "make.py"
 DECAY: Final = 0.5
 """Under the rule "recency" a moment counts half of the next one."""
+OWN: Final = 0.5
+"""Spread of an emotion's effects beyond those of its valence."""
 RULES: Final = ("four features", "recency")
 
 
@@ -66,7 +68,7 @@ class World:
     rule: str
 
 
-def make(n_stays: int, rule: str) -> ModuleType:
+def make(n_stays: int, rule: str, *, keep_noise: bool = True) -> ModuleType:
     """The script of the hotel study, with its noise kept and its rule of memory chosen."""
     spec = importlib.util.spec_from_file_location("make_hotel", SCRIPT)
     assert spec is not None
@@ -84,15 +86,17 @@ def make(n_stays: int, rule: str) -> ModuleType:
         known["centre"] = memory.mean(axis=0)
         return outcome_predictors(design, known, memory)
 
-    script.N_STAYS, script.rate, script.outcome_predictors = n_stays, rate, predictors
+    script.N_STAYS, script.outcome_predictors = n_stays, predictors
+    if keep_noise:
+        script.rate = rate
     return script
 
 
-def study(seed: int, n_stays: int, rule: str, *, drawn: bool = True) -> World:
+def study(seed: int, n_stays: int, rule: str, *, drawn: bool = True, own: float = OWN) -> World:
     """Simulate one study, with effects of its own or with those of the hotel study."""
     script = make(n_stays, rule)
     if drawn:
-        truth = draw_effects(np.random.default_rng([seed, 7]), script.read_truth())
+        truth = draw_effects(np.random.default_rng([seed, 7]), script.read_truth(), own)
         script.read_truth = lambda: truth
     data, known = script.simulate(seed)
     path = SCRIPT.parent / "codebook.toml"
@@ -101,7 +105,19 @@ def study(seed: int, n_stays: int, rule: str, *, drawn: bool = True) -> World:
     return World(survey, design, known, script.read_truth(), rule)
 
 
-def draw_effects(rng: np.random.Generator, truth: dict[str, Any]) -> dict[str, Any]:
+def shipped() -> World:
+    """The hotel study itself, as it is shipped, with all that made its answers but their noise."""
+    script = make(600, "four features", keep_noise=False)
+    data, known = script.simulate()
+    path = SCRIPT.parent / "codebook.toml"
+    survey = em.read_survey(script.to_frame(Codebook.load(path), data), codebook=path)
+    design = make_design(script.MODEL, survey.codebook, survey.data)
+    return World(survey, design, known, script.read_truth(), "four features")
+
+
+def draw_effects(
+    rng: np.random.Generator, truth: dict[str, Any], own: float = OWN
+) -> dict[str, Any]:
     """Effects as the model takes them to be: valence's part, and what is the emotion's own.
 
     Sizes are those of the hotel study. That study itself has effects unlike their kind by design
@@ -109,7 +125,7 @@ def draw_effects(rng: np.random.Generator, truth: dict[str, Any]) -> dict[str, A
     """
     valence = coordinates(Codebook.load(SCRIPT.parent / "codebook.toml"))[0]
     levers, effects = truth["elicitation"]["lever_effect"], truth["effect"]
-    for table, spread in ((levers, 0.15), (effects, 0.5)):
+    for table, spread in ((levers, 0.15), (effects, own)):
         for name, old in table.items():
             slope = np.linalg.lstsq(valence[:, None], np.array(old), rcond=None)[0][0]
             slope *= rng.normal(1, 0.2)

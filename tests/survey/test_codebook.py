@@ -169,6 +169,10 @@ MISTAKES: list[tuple[tuple[str, str], str]] = [
         "true and false are not codes; write 1 and 0",
     ),
     (
+        ('labels = ["no", "yes"]', 'lables = ["no", "yes"]'),
+        "codebook, [scales.yes_no]: the key 'lables' does not exist; did you mean 'labels'?",
+    ),
+    (
         ('labels = ["no", "yes"]', 'labels = ["no"]'),
         "codebook, [scales.yes_no]: 1 'labels' for 2 'values'",
     ),
