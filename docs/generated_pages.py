@@ -58,7 +58,7 @@ def write_evidence(folder: Path) -> None:
     folder.mkdir()
     readmes = sorted(EXPERIMENTS.glob("*/README.md"))
     for readme in readmes:
-        text = readme.read_text(encoding="utf-8")
+        text = IMAGE.sub(lambda m: m[0] if made(readme, m[1]) else "", readme.read_text("utf-8"))  # noqa: B023
         for picture in IMAGE.findall(text):
             target = folder / readme.parent.name / picture
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -66,6 +66,11 @@ def write_evidence(folder: Path) -> None:
         page = IMAGE.sub(lambda m: m[0].replace(m[1], f"{readme.parent.name}/{m[1]}"), text)  # noqa: B023
         (folder / f"{readme.parent.name}.md").write_text(relinked(page, readme), encoding="utf-8")
     (folder / "index.md").write_text(evidence_page(readmes), encoding="utf-8")
+
+
+def made(readme: Path, picture: str) -> bool:
+    """Whether an experiment has its picture: one that was not run yet has none."""
+    return (readme.parent / picture).is_file()
 
 
 def relinked(text: str, source: Path) -> str:

@@ -14,6 +14,7 @@ import readme
 import targets
 
 Found = dict[str, Any]
+STAGES = ("outcomes", "recall", "elicitation")
 
 
 def read(here: Path) -> Found:
@@ -47,6 +48,7 @@ def tables_of(found: Found) -> dict[str, pd.DataFrame]:
         ),
         "wide": wide(found.get("wide", [])),
         "stages": stages(found.get("wide", [])),
+        "growth": growth(found.get("growth", [])),
         "everyday": pd.DataFrame(everyday, columns=["what", "figure"]),
         "machine": machine(found),
     }
@@ -79,6 +81,16 @@ def stages(rows: list[Found]) -> pd.DataFrame:
             for name, stage in row["stages"].items()
         ]
     )
+
+
+def growth(rows: list[Found]) -> pd.DataFrame:
+    """Time of gradients by size, one row a size; a fast one is linear in it."""
+    shown = []
+    for row in rows:
+        took = {f"{name} ms": row[name] for name in STAGES}
+        each = {f"{name} us a journey": 1000 * row[name] / row["journeys"] for name in STAGES}
+        shown.append({"journeys": row["journeys"], **took, **each, "peak GiB": row["peak GiB"]})
+    return pd.DataFrame(shown)
 
 
 def machine(found: Found) -> pd.DataFrame:

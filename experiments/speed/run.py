@@ -31,7 +31,7 @@ import results  # noqa: E402
 from launch import Cache, launched  # noqa: E402
 from rivals import NAMES, Length, installed  # noqa: E402
 
-PARTS: Final = ("verbagg", "posterior", "wide", "everyday")
+PARTS: Final = ("verbagg", "posterior", "wide", "growth", "everyday")
 TWICE: Final = 2000
 """Journeys up to which a study is fitted twice: beyond, compiling is a small part."""
 QUICK: Final = {"length": Length(50, 50), "long": 60, "sizes": [40]}
@@ -109,6 +109,20 @@ def wide(asked: argparse.Namespace, folder: Path, before: Any) -> Iterator[list[
             yield sorted(rows, key=lambda row: row["journeys"])
 
 
+def growth(asked: argparse.Namespace, folder: Path, before: Any) -> Iterator[list[dict[str, Any]]]:
+    """What a gradient of the wide study takes at every size, and the memory of having it."""
+    script, rows = HERE / "wide.py", []
+    for size in asked.sizes:
+        cache, drawn = Cache(folder / f"cache-{size}"), folder / f"{size}.nc"
+        own = folder / f"{size}"
+        launched([sys.executable, script, "draw", drawn, own, str(size)], own, cache.environment())
+        command = [sys.executable, script, "gradients", drawn, own]
+        rows.append({"journeys": size, **launched(command, own, cache.environment())})
+        tell(f"{size} journeys: {rows[-1]}")
+        kept = [row for row in before or [] if row["journeys"] not in asked.sizes]
+        yield sorted([*kept, *rows], key=lambda row: row["journeys"])
+
+
 def everyday(asked: argparse.Namespace, folder: Path, _: Any) -> Iterator[dict[str, Any]]:
     """Starting, fitting the demo, asking it, reporting."""
     command = [sys.executable, HERE / "everyday.py", folder]
@@ -122,6 +136,7 @@ PART: Final[dict[str, Callable[[argparse.Namespace, Path, Any], Iterator[Any]]]]
     "verbagg": verbagg,
     "posterior": posterior,
     "wide": wide,
+    "growth": growth,
     "everyday": everyday,
 }
 

@@ -4,6 +4,7 @@
 
     python experiments/speed/wide.py draw STUDY.nc FOLDER JOURNEYS
     python experiments/speed/wide.py fit STUDY.nc FOLDER [--quick]
+    python experiments/speed/wide.py gradients STUDY.nc FOLDER
 
 Drawn from the model itself, as the studies of experiments/recovery are, in a process of its own,
 so that the memory of the fit is the fit's. Both write timing.json into the folder.
@@ -33,6 +34,7 @@ SEED: Final = 2
 """The first of 1, 2, ... whose 1,000 journeys pass all data checks before anything is fitted: with
 1, one emotion that few recall tells apart by itself who returns."""
 DRAWS, SIMULATIONS = 1000, 10
+STAGES: Final = ("outcomes", "recall", "elicitation")
 SHORT: Final = {"draws": 30, "tune": 30, "chains": 2}
 EMOTIONS: Final = (
     *("joy", "gratitude", "pride", "relief", "interest", "calm"),
@@ -75,7 +77,7 @@ emotions would decide outcomes (check "data separation")."""
 def main() -> None:
     """Draw a study, or fit one."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("act", choices=["draw", "fit"])
+    parser.add_argument("act", choices=["draw", "fit", "gradients"])
     parser.add_argument("study", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("journeys", type=int, nargs="?", default=1000)
@@ -84,6 +86,8 @@ def main() -> None:
     if asked.act == "draw":
         draw(asked.journeys).to_netcdf(asked.study, engine="h5netcdf")
         found: dict[str, Any] = {}
+    elif asked.act == "gradients":
+        found = gradients(read(asked.study))
     else:
         found = measured(read(asked.study), SHORT if asked.quick else {})
     (asked.folder / "timing.json").write_text(json.dumps(found), encoding="utf-8")
@@ -118,7 +122,7 @@ def measured(survey: Survey, settings: dict[str, int]) -> dict[str, Any]:
     start = time.perf_counter()
     fit = em.fit(JourneyModel(recall=True), survey, seed=SEED, progress=False, **settings)
     total = time.perf_counter() - start
-    stages = {name: stage(fit, name) for name in ("outcomes", "recall", "elicitation")}
+    stages = {name: stage(fit, name) for name in STAGES}
     return {
         "total s": total,
         "compile s": max(each["compile s"] for each in stages.values()),
@@ -130,6 +134,18 @@ def measured(survey: Survey, settings: dict[str, int]) -> dict[str, Any]:
         "simulate s": simulating(fit),
         "stages": stages,
     }
+
+
+def gradients(survey: Survey) -> dict[str, Any]:
+    """Time of one log density with its gradient, stage by stage, without any fit."""
+    from gradients import of_model
+
+    from emotion_models.models.chain import block
+    from emotion_models.models.design import make_design
+
+    model = JourneyModel(recall=True)
+    design = make_design(model, survey.codebook, survey.data)
+    return {name: 1000 * of_model(block(model, design, name)) for name in STAGES}
 
 
 def stage(fit: em.Fit, name: Any) -> dict[str, Any]:

@@ -226,7 +226,8 @@ def weighed(k: float, share: float) -> Sampled:
 def test_weights_are_trusted_when_every_chain_can_be() -> None:
     assert expansion.trusted([weighed(0.3, 0.8), weighed(0.6, 0.5)])
     assert not expansion.trusted([weighed(0.3, 0.8), weighed(0.8, 0.5)])
-    assert not expansion.trusted([weighed(0.3, 0.1)])
+    assert expansion.trusted([weighed(0.3, 0.15)])
+    assert not expansion.trusted([weighed(0.3, 0.15), weighed(0.3, 0.05)])
     assert not expansion.trusted([weighed(float("nan"), 0.9)])
 
 

@@ -51,8 +51,9 @@ WALK: Final = 5
 """Times as many steps per kept draw as elsewhere: they cost little, and where weights leave few
 draws, there are more of them to weigh."""
 LOG_WEIGHT: Final = "log_weight"
-ENOUGH: Final = 0.3
-"""Least share of draws that weights may leave: below it sampling exactly is the better way."""
+ENOUGH: Final = 0.1
+"""Least share of draws that weights may leave. There are `WALK` times as many to weigh as are kept,
+so half as many independent ones are left of these; sampling exactly takes far longer."""
 
 
 class Interrupted(Exception):
