@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from rivals import Answers
+from ways import Answers
 from world import OWN, Moments, World, expected, observed, study
 
 import emotion_models as em

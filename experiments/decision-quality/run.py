@@ -29,7 +29,7 @@ import readme  # noqa: E402
 from chart import shares  # noqa: E402
 from companies import KINDS, OUTCOME, Cell, Kind, answers, cells, company, gain  # noqa: E402
 from readme import claim, write_json  # noqa: E402
-from rivals import RIVALS  # noqa: E402
+from ways import RIVALS  # noqa: E402
 from world import shipped  # noqa: E402
 
 import emotion_models as em  # noqa: E402

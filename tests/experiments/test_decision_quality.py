@@ -19,7 +19,7 @@ def parts() -> Iterator[dict[str, ModuleType]]:
     with pytest.MonkeyPatch.context() as patch:
         for folder in (FOLDER.parent, FOLDER.parent / "counterfactual", FOLDER):
             patch.syspath_prepend(str(folder))
-        names = ("rivals", "companies", "world")
+        names = ("ways", "companies", "world")
         found = {name: importlib.import_module(name) for name in names}
         yield found | {"run": load("experiments/decision-quality/run.py")}
 
@@ -28,13 +28,13 @@ def some(parts: dict[str, ModuleType]) -> object:
     rng = np.random.default_rng(1)
     x = rng.normal(size=(400, 2))
     x[:, 1] += x[:, 0]
-    return parts["rivals"].Answers(x, x @ [0.6, 0.3] + rng.normal(size=400))
+    return parts["ways"].Answers(x, x @ [0.6, 0.3] + rng.normal(size=400))
 
 
 def test_relative_weights_of_two_by_hand(parts: dict[str, ModuleType]) -> None:
     """They add up to R2, and for two drivers they are the general dominance of either."""
     given = some(parts)
-    weight = parts["rivals"].relative_weights(given)
+    weight = parts["ways"].relative_weights(given)
     y, x = given.outcome - given.outcome.mean(), given.performance - given.performance.mean(axis=0)
 
     def r2(columns: list[int]) -> float:
@@ -48,7 +48,7 @@ def test_relative_weights_of_two_by_hand(parts: dict[str, ModuleType]) -> None:
 
 
 def test_others_choose_as_they_say(parts: dict[str, ModuleType]) -> None:
-    rivals = parts["rivals"]
+    rivals = parts["ways"]
     performance = np.array([[0.0, 1.0], [0.25, 0.5], [0.75, np.nan], [1.0, 0.75]])
     given = rivals.Answers(performance, np.array([0.0, 0.0, 1.0, 1.0]))
     r = np.corrcoef(performance[:, 0], given.outcome)[0, 1]
@@ -93,11 +93,11 @@ def test_valence_alone_is_a_company_too(parts: dict[str, ModuleType]) -> None:
     assert (valence == np.sign(effects["overall"])).all()
 
 
-@pytest.mark.slow
+@pytest.mark.evidence
 def test_one_company_really(parts: dict[str, ModuleType]) -> None:
     run, companies = parts["run"], parts["companies"]
     row = run.one(companies.KINDS[0], 2, n_stays=60, draws=40, tune=100)
-    assert set(row["gain"]) == {*parts["rivals"].RIVALS, run.OURS}
+    assert set(row["gain"]) == {*parts["ways"].RIVALS, run.OURS}
     assert max(row["first"].values()) * run.DONE >= row["blind"]
     table = run.shared([row, row | {"seed": 3}])
     assert set(table["way"]) == {*row["gain"], "any, blindly"}
