@@ -126,8 +126,16 @@ class Who:
 
 
 def is_number(value: object) -> bool:
-    """Whether a value, as users and files give it, is a number and not a yes or no."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    """Whether a value, as users and files give it, is a number and not a yes or no.
+
+    A whole number that no machine number holds is none.
+    """
+    if isinstance(value, int):
+        return not isinstance(value, bool) and abs(value) <= LARGEST
+    return isinstance(value, float)
+
+
+LARGEST: Final = 2**63 - 1
 
 
 KEYS: Final = ("group", "where", "share", "adherence")

@@ -55,7 +55,9 @@ def read_parquet(path: Path, faults: Faults) -> Table | None:
     """Read a Parquet file; None when it cannot be read. Rows count from 1."""
     try:
         content = pq.read_table(path)
-    except (pa.ArrowException, OSError) as error:
+        content.validate(full=True)  # damaged text and lengths; names are decoded when asked for
+        _ = content.column_names
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         first = str(error).splitlines()[0]
         faults.add("file", f"cannot be read as Parquet ({first})", "write it again")
         return None

@@ -197,3 +197,9 @@ def test_every_problem_of_rebuilding_at_once() -> None:
 def test_hostile_texts(text: str) -> None:
     with pytest.raises(InputProblems):
         Change.from_text(text)
+
+
+def test_a_number_that_no_machine_holds() -> None:
+    text = f'step = [{{ touchpoint = "room", emotion = "joy", by = {10**30} }}]'
+    with pytest.raises(InputProblems, match="give a number"):
+        Change.from_text(text)

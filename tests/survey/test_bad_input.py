@@ -253,3 +253,11 @@ def test_the_source_is_left_alone() -> None:
     survey = read_survey(data, codebook=book())
     data.loc[:, "check-in_joy"] = 0
     assert survey == read_survey(before, codebook=book())
+
+
+def test_parquet_with_names_that_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.parquet"
+    pd.DataFrame({"room_joy": [1, 2]}).to_parquet(path)
+    path.write_bytes(path.read_bytes().replace(b"room_joy", b"r\xb7om_joy"))
+    with pytest.raises(InputProblems, match="cannot be read as Parquet"):
+        read_survey(path, codebook=book())
