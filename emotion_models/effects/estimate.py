@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_models.causal import Level, weakest
+from emotion_models.cores import in_threads
 from emotion_models.effects.answers import Effects
-from emotion_models.effects.paths import PATHS, SPLIT, by_journey
+from emotion_models.effects.paths import PATHS, SPLIT, finder
 from emotion_models.effects.questions import DRAWS, By, chosen, places_of
 from emotion_models.inference.estimands import (
     ALL,
@@ -107,15 +108,16 @@ def _averages(
     identity: int | None = None,
 ) -> NDArray[np.float64]:
     """Effects averaged over journeys."""
-    places, groups = places_of(fit, by), [*over.values()]
-    shape = (len(outcomes), len(PATHS), len(fit.design.emotions), len(places), len(groups))
-    values: NDArray[np.float64] = np.zeros((*shape, 0))
-    for e, p, found in by_journey(fit, outcomes, by, most, identity=identity):
-        if not values.size:
-            values = np.zeros((*shape, found[outcomes[0]][0].shape[0]))
-        for o, outcome in enumerate(outcomes):
-            values[o, :, e, p] = [averaged(path, groups) for path in found[outcome]]
-    return values
+    groups, of_emotion = [*over.values()], finder(fit, outcomes, by, most, identity=identity)
+
+    def averages_of(emotion: int) -> list[list[list[Floats]]]:
+        return [
+            [[averaged(path, groups) for path in found[outcome]] for outcome in outcomes]
+            for _, _, found in of_emotion(emotion)
+        ]
+
+    found = np.array(in_threads(averages_of, range(len(fit.design.emotions))))
+    return np.moveaxis(found, (2, 3), (0, 1))
 
 
 def _claims(fit: Fit, outcomes: tuple[str, ...]) -> dict[tuple[str, str, str], Level]:

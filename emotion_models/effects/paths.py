@@ -13,7 +13,7 @@ via memory
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.floating[Any]]
 Path = Literal["total", "direct", "via relationship", "via memory"]
+Found = tuple[int, int, dict[str, tuple[Floats, ...]]]
 PATHS: Final[tuple[Path, ...]] = ("total", "direct", "via relationship", "via memory")
 SPLIT: Final[tuple[Path, ...]] = ("direct", "via relationship")
 
 
 def by_journey(
     fit: Fit, outcomes: tuple[str, ...], by: By, most: int, *, identity: int | None = None
-) -> Iterator[tuple[int, int, dict[str, tuple[Floats, ...]]]]:
+) -> Iterator[Found]:
     """Effects on every journey, one emotion and place at a time.
 
     Parameters
@@ -56,6 +57,21 @@ def by_journey(
     found : dict of outcome to tuple of array, shape (S, J)
         One array for each of `PATHS`.
     """
+    of_emotion = finder(fit, outcomes, by, most, identity=identity)
+    for emotion in range(len(fit.design.emotions)):
+        yield from of_emotion(emotion)
+
+
+def finder(
+    fit: Fit, outcomes: tuple[str, ...], by: By, most: int, *, identity: int | None = None
+) -> Callable[[int], Iterator[Found]]:
+    """Prepare `by_journey`; what is returned gives one emotion, and may do so in threads.
+
+    Returns
+    -------
+    callable
+        Of an emotion, by its number.
+    """
     response, design = fit.response(most).in_single(), fit.design
     if identity is not None:
         alone = np.zeros((1, *design.membership.shape), dtype=np.float32)
@@ -63,10 +79,14 @@ def by_journey(
         response = replace(response, known=replace(response.known, membership=alone))
     memory = MemoryChange.for_design(fit.model, design, response.known)
     before = {outcome: response.mean(outcome) for outcome in outcomes}
-    for e in range(len(design.emotions)):
+
+    def of_emotion(emotion: int) -> Iterator[Found]:
         slopes = _Slopes(response)
         for p, place in enumerate(places_of(fit, by)):
-            yield e, p, _paths(slopes, memory, {e: raised(memory, e, place)}, before)
+            scores = {emotion: raised(memory, emotion, place)}
+            yield emotion, p, _paths(slopes, memory, scores, before)
+
+    return of_emotion
 
 
 def raised(memory: MemoryChange, emotion: int, place: str) -> dict[int, NDArray[np.float32]]:

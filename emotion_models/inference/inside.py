@@ -180,22 +180,24 @@ def priors(fit: Fit) -> pd.DataFrame:
 
 def _before_and_after(prior: Prior, size: int, draws: Floats) -> Iterator[pd.DataFrame]:
     """Density of a prior, and of some elements (S, K) of its posterior, where these are."""
-    from scipy.stats import gaussian_kde
+    from arviz_stats.base import array_stats
 
     if draws.shape[1] == 0:
         return
-    thinned = draws[:: max(1, len(draws) // DRAWS)]
     some = np.unique(np.linspace(0, draws.shape[1] - 1, ELEMENTS).round().astype(int))
-    low, high = np.quantile(thinned, [0.001, 0.999])
-    edge, positive = (high - low) * 0.2 + 1e-9, bool(thinned.min() >= 0)
-    value = np.linspace(max(low - edge, 0) if positive else low - edge, high + edge, POINTS)
+    shown = draws[:: max(1, len(draws) // DRAWS), some]
+    low, high = np.quantile(shown, [0.001, 0.999])
+    edge, positive = (high - low) * 0.2 + 1e-9, bool(shown.min() >= 0)
+    ends = (max(low - edge, 0) if positive else low - edge, high + edge)
+    value = np.linspace(*ends, POINTS)
     yield _curve("prior", -1, value, density(prior, value, size))
-    for element in some:
-        own = thinned[:, element]
-        height = gaussian_kde(own)(value)
-        if positive:  # what the kernel spreads beyond zero belongs on this side
-            height = np.where(value >= 0, height + gaussian_kde(own)(-value), 0)
-        yield _curve("posterior", int(element), value, height)
+    for element, own in zip(some, shown.T, strict=True):
+        within = own[(own >= ends[0]) & (own <= ends[1])]
+        # What the kernel spreads beyond zero belongs on this side: reflected.
+        at, height, _ = array_stats.kde(
+            within, grid_len=POINTS, custom_lims=ends, bound_correction=positive
+        )
+        yield _curve("posterior", int(element), at, height)
 
 
 def _curve(when: str, element: int, value: Floats, height: Floats) -> pd.DataFrame:
