@@ -9,7 +9,7 @@ the latter is agreed on, so it flags only at a limit that is named.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -149,7 +149,7 @@ def without_flagged(
     if problems:
         raise InputProblems("careless answers", problems)
     keep = np.ones(survey.n_journeys, dtype=bool)
-    entries = list(survey.audit.entries)
+    entries = []
     for name in dict.fromkeys(wanted):
         out = found.flags[:, found.names.index(name)] & keep
         if out.any():
@@ -159,10 +159,7 @@ def without_flagged(
     if not keep.any():
         problem = Problem("survey", "every journey is flagged", "name fewer flags")
         raise InputProblems("careless answers", [problem])
-    data = survey.data.isel(journey=np.flatnonzero(keep))
-    people = np.unique(data["respondent"].to_numpy(), return_inverse=True)[1]
-    data = data.assign(respondent=("journey", people.astype(np.int64), data["respondent"].attrs))
-    return Survey(survey.codebook, data, replace(survey.audit, entries=tuple(entries)))
+    return survey.only(keep, entries)
 
 
 def variability_of(survey: Survey) -> NDArray[np.float64]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
-from emotion_models.survey.audit import Audit
+from emotion_models.errors import InputProblems, Problem
+from emotion_models.survey.audit import Audit, AuditEntry
 from emotion_models.survey.codebook import Codebook
 from emotion_models.survey.schema import VARIABLES
 
@@ -79,6 +83,48 @@ class Survey:
     def n_respondents(self) -> int:
         """Number of respondents I."""
         return len(np.unique(self._data["respondent"].values))
+
+    def sample(self, respondents: int, *, seed: int) -> Survey:
+        """Take respondents at random, with all their journeys: a part that stands for the whole.
+
+        Every respondent is as likely to be taken, without replacement; weights stay as they are.
+        The posterior of a part is exact, and wider: of n of N respondents, standard deviations
+        are about ``sqrt(N / n)`` times those of all.
+
+        Parameters
+        ----------
+        respondents : int
+        seed : int
+            Same seed and survey: same respondents.
+
+        Returns
+        -------
+        Survey
+            Its audit says which part it is; itself where there are no more respondents.
+
+        Raises
+        ------
+        InputProblems
+            If `respondents` is not a whole number from 1.
+        """
+        n = self.n_respondents
+        if isinstance(respondents, bool) or not isinstance(respondents, int) or respondents < 1:
+            fix = f"give a whole number from 1 to {n:,}"
+            raise InputProblems("sample", [Problem(f"respondents {respondents!r}", "unfit", fix)])
+        if respondents >= n:
+            return self
+        chosen = np.random.default_rng(seed).choice(n, respondents, replace=False)
+        people = np.unique(self._data["respondent"].to_numpy(), return_inverse=True)[1]
+        what = f"respondents taken at random of {n:,} (seed {seed})"
+        return self.only(np.isin(people, chosen), [AuditEntry("note", what, respondents)])
+
+    def only(self, keep: NDArray[np.bool_], entries: Iterable[AuditEntry]) -> Survey:
+        """Keep some journeys, respondents numbered anew; `entries` say why, for the audit."""
+        data = self.data.isel(journey=np.flatnonzero(keep))
+        people = np.unique(data["respondent"].to_numpy(), return_inverse=True)[1].astype(np.int64)
+        data = data.assign(respondent=("journey", people, data["respondent"].attrs))
+        audit = replace(self.audit, entries=(*self.audit.entries, *entries))
+        return Survey(self.codebook, data, audit)
 
     def without_identifiers(self) -> xr.Dataset:
         """Data without journey and respondent identifiers, for storing."""

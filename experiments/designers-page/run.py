@@ -35,6 +35,10 @@ SERIES = {
     "an emotion": ('input[name="e.2.5"]', ("ArrowLeft", "ArrowRight"), 4),
     "a station": ("#st-4 .grip", ("Alt+ArrowUp", "Alt+ArrowDown"), 2),
 }
+UNFOLD = """() => {
+  document.querySelectorAll("#board .title[aria-expanded=false]").forEach((one) => one.click());
+  document.querySelectorAll("details:not(.menu)").forEach((one) => { one.open = true; });
+}"""
 WATCH = """() => {
   window.presses = []; let start = 0;
   document.addEventListener("keydown", (event) => {
@@ -166,9 +170,7 @@ def measured(fit: Path, presses: int) -> dict[str, Any]:
         page = browser.new_page(viewport={"width": 1360, "height": 900})
         page.goto(server.address)
         page.wait_for_selector("#board[data-ready]")
-        page.evaluate(
-            "document.querySelectorAll('details:not(.menu)').forEach((one) => one.open = true)"
-        )
+        page.evaluate(UNFOLD)
         page.wait_for_timeout(1000)
         page.evaluate(WATCH)
         series = {name: timed(page, *how, presses=presses) for name, how in SERIES.items()}

@@ -203,3 +203,27 @@ def test_a_construct_with_one_item_is_noticed() -> None:
     read = read_survey(frame(), codebook=book((item, "")))
     note = "note: construct 'trust' has one item: no reliability can be estimated"
     assert note in str(read.audit)
+
+
+def test_a_sample_keeps_people_whole(survey: Survey) -> None:
+    many = np.repeat(np.arange(survey.n_journeys), 2)
+    data = survey.data.isel(journey=many)
+    panel = Survey(
+        survey.codebook,
+        data.assign(respondent=("journey", np.repeat(np.arange(survey.n_journeys), 2))),
+        survey.audit,
+    )
+    part = panel.sample(2, seed=1)
+    assert part.n_respondents == 2
+    assert part.n_journeys == 4
+    assert part.data["respondent"].to_numpy().tolist() == [0, 0, 1, 1]
+    assert part == panel.sample(2, seed=1)
+    assert len({panel.sample(1, seed=seed).hash for seed in range(20)}) > 1
+    assert str(part.audit.entries[-1]).startswith("note: respondents taken at random of 8")
+    assert panel.sample(99, seed=1) is panel
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 2.0, True, "2"])
+def test_a_sample_of_no_number(survey: Survey, wrong: object) -> None:
+    with pytest.raises(InputProblems, match="whole number from 1 to"):
+        survey.sample(wrong, seed=1)  # type: ignore[arg-type]
