@@ -19,11 +19,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from grow import grown
-
-import emotion_models as em
 
 HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE.parent)]
+
+from grow import grown  # noqa: E402
+
+import emotion_models as em  # noqa: E402
+
 ROOT = HERE.parents[1]
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (

@@ -49,6 +49,7 @@ def tables_of(found: Found) -> dict[str, pd.DataFrame]:
         "wide": wide(found.get("wide", [])),
         "stages": stages(found.get("wide", [])),
         "growth": growth(found.get("growth", [])),
+        "simulated": simulated(found.get("simulated", [])),
         "everyday": pd.DataFrame(everyday, columns=["what", "figure"]),
         "machine": machine(found),
     }
@@ -90,6 +91,16 @@ def growth(rows: list[Found]) -> pd.DataFrame:
         took = {f"{name} ms": row[name] for name in STAGES}
         each = {f"{name} us a journey": 1000 * row[name] / row["journeys"] for name in STAGES}
         shown.append({"journeys": row["journeys"], **took, **each, "peak GiB": row["peak GiB"]})
+    return pd.DataFrame(shown)
+
+
+def simulated(rows: list[Found]) -> pd.DataFrame:
+    """Time and memory of a simulation by size, one row a size."""
+    names = ("journeys", "simulate s", "blocks", "holding it GiB", "beyond GiB")
+    shown = []
+    for row in rows:
+        each = {"us a journey": 1e6 * row["simulate s"] / row["journeys"]}
+        shown.append({**{name: row[name] for name in names}, **each})
     return pd.DataFrame(shown)
 
 

@@ -31,7 +31,7 @@ import results  # noqa: E402
 from launch import Cache, launched  # noqa: E402
 from rivals import NAMES, Length, installed  # noqa: E402
 
-PARTS: Final = ("verbagg", "posterior", "wide", "growth", "everyday")
+PARTS: Final = ("verbagg", "posterior", "wide", "growth", "simulated", "everyday")
 TWICE: Final = 2000
 """Journeys up to which a study is fitted twice: beyond, compiling is a small part."""
 QUICK: Final = {"length": Length(50, 50), "long": 60, "sizes": [40]}
@@ -123,6 +123,20 @@ def growth(asked: argparse.Namespace, folder: Path, before: Any) -> Iterator[lis
         yield sorted([*kept, *rows], key=lambda row: row["journeys"])
 
 
+def simulated(asked: argparse.Namespace, folder: Path, before: Any) -> Iterator[list[Any]]:
+    """A change simulated for the journeys of a saved fit, drawn again to every size."""
+    if not asked.fit:
+        raise SystemExit("--parts simulated needs --fit, a saved fit of the hotel study")
+    rows = [row for row in before or [] if row["journeys"] not in asked.sizes]
+    for size in asked.sizes:
+        own = folder / f"{size}"
+        command = [sys.executable, HERE / "simulated.py", asked.fit, str(size), own]
+        row = launched(command, own, {"PYTHONPATH": str(HERE.parents[1])})
+        rows.append({"journeys": size, **row})
+        tell(f"{size} journeys: {row}")
+        yield sorted(rows, key=lambda row: row["journeys"])
+
+
 def everyday(asked: argparse.Namespace, folder: Path, _: Any) -> Iterator[dict[str, Any]]:
     """Starting, fitting the demo, asking it, reporting."""
     command = [sys.executable, HERE / "everyday.py", folder]
@@ -137,6 +151,7 @@ PART: Final[dict[str, Callable[[argparse.Namespace, Path, Any], Iterator[Any]]]]
     "posterior": posterior,
     "wide": wide,
     "growth": growth,
+    "simulated": simulated,
     "everyday": everyday,
 }
 
