@@ -28,7 +28,12 @@ def built(book: Mapping[str, Any], table: pd.DataFrame) -> em.Survey:
     plain = {"study": {"name": "prediction"}, "touchpoints": [{"name": "there"}]}
     layout = {"form": "wide", "journey": "row", "rating": "{emotion}"}
     codebook = em.Codebook.model_validate({**plain, "layout": layout, **book})
-    return em.read_survey(table.assign(row=np.arange(len(table))), codebook=codebook)
+    # Surveys sort journeys by name: names of one length keep the order of the table.
+    row = [f"{number:06d}" for number in range(len(table))]
+    survey = em.read_survey(table.assign(row=row), codebook=codebook)
+    if survey.data["journey_id"].to_numpy().tolist() != row:
+        raise ValueError("rows of the survey are not those of the table")
+    return survey
 
 
 def model_of(survey: em.Survey, options: Mapping[str, Any], *, halo: bool) -> em.JourneyModel:

@@ -53,7 +53,9 @@ def small(parts: dict[str, ModuleType], n: int = 40) -> Any:
         ],
         "behaviours": [{"name": "again", "family": "ordinal", "scale": "three"}],
     }  # fmt: skip
-    survey = em.read_survey(table.assign(row=np.arange(n)), codebook=book_of(book))
+    survey = em.read_survey(
+        table.assign(row=[f"{k:03d}" for k in range(n)]), codebook=book_of(book)
+    )
     columns = table[["joy", "anger", "calm"]].astype(float)
     return parts["task"].Task(
         name="small",
@@ -210,6 +212,24 @@ def test_boosting_learns_a_step(parts: dict[str, ModuleType]) -> None:
     p = parts["regression_ways"].boosted(x, answer, 3, train, np.arange(300))
     assert p.sum(axis=1) == pytest.approx(1)
     assert p[np.arange(300), answer][~train].mean() > 0.9
+
+
+@pytest.mark.needs_shared
+@pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/data is not there")
+@pytest.mark.parametrize("name", ["globalwarm", "mobi_ecsi", "corp_rep", "affect_films"])
+def test_rivals_are_given_the_same_rows(parts: dict[str, ModuleType], name: str) -> None:
+    """What stands in a rival's row about a person is what the survey says of that person."""
+    task, task_module = parts["people_data"].TASKS[name](SHARED), parts["task"]
+    design = parts["unseen"].design_of(task.model, task.survey)
+    named = {"Complaints": "CUSCO", "Satisfaction": "cusa"}
+    for emotion, felt in task_module.felt(design).items():
+        own = task.everything[named.get(emotion, emotion)]
+        both = own.notna() & felt.notna()
+        assert np.corrcoef(own[both], felt[both])[0, 1] > 0.99  # sliders are read in steps
+    for item in [item for item in task.numbers if item in task.targets]:
+        answered = task.answers().of(item)
+        there = answered >= 0
+        assert (answered[there] + 1 == task.numbers[item][there]).all()
 
 
 @pytest.mark.needs_shared
