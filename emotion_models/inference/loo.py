@@ -34,6 +34,8 @@ PANEL_DRAWS: Final = 400
 """Fewer where respondent effects are integrated: exact integrals need fewer draws, and cost."""
 
 
+SAME: Final = 1e-9
+"""Differences between draws that are none."""
 LEAST_DRAWS: Final = 50
 """Below this a Pareto tail cannot be fitted; elpd and k are then unknown (NaN)."""
 
@@ -107,7 +109,8 @@ def loo_with_weights(log_likelihood: Floats, exponent: Floats | None = None) -> 
     entered = log_likelihood if exponent is None else exponent * log_likelihood
     n_draws, n_journeys = log_likelihood.shape
     weights, k = np.full((n_journeys, n_draws), -np.log(n_draws)), np.zeros(n_journeys)
-    did = np.ones(n_journeys, dtype=bool) if exponent is None else exponent > 0
+    # Of a journey that answered nothing, or counts nothing, there is nothing to leave out.
+    did = np.ptp(entered, axis=0) > SAME
     weights[did], k[did] = array_stats.psislw(entered.T[did], r_eff=1, axis=-1)
     elpd = logsumexp(weights + log_likelihood.T, axis=-1)
     return Loo(elpd, k, log_likelihood), weights.T

@@ -7,13 +7,14 @@ import html
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from numbers import Integral
 from typing import Any, Final
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from emotion_models.errors import InputProblems, Problem
+from emotion_models.errors import InputProblems, Problem, expected
 from emotion_models.survey.audit import Audit, AuditEntry
 from emotion_models.survey.codebook import Codebook
 from emotion_models.survey.schema import VARIABLES
@@ -108,7 +109,8 @@ class Survey:
             If `respondents` is not a whole number from 1.
         """
         n = self.n_respondents
-        if isinstance(respondents, bool) or not isinstance(respondents, int) or respondents < 1:
+        expected("sample", "respondents", respondents, Integral, "use a whole number")
+        if respondents < 1:
             fix = f"give a whole number from 1 to {n:,}"
             raise InputProblems("sample", [Problem(f"respondents {respondents!r}", "unfit", fix)])
         if respondents >= n:

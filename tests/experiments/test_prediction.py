@@ -170,7 +170,7 @@ def test_what_is_held_out_is_hidden(parts: dict[str, ModuleType]) -> None:
     assert (blind.data["rating"] == task.survey.data["rating"]).all()
 
 
-@pytest.mark.slow
+@pytest.mark.evidence
 def test_small_task_from_folds_to_page(
     parts: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,6 +32,18 @@ def test_normal_mean_in_closed_form() -> None:
     assert (result.k < result.threshold).all()
 
 
+@pytest.mark.parametrize("answer", [0.0, 1e-12])
+def test_a_journey_without_answers_tells_nothing(answer: float) -> None:
+    """Its density is 1 in every draw: nothing to weigh, and the others are as they were."""
+    rng = np.random.default_rng(1)
+    others = rng.normal(-1, 0.2, (400, 3))
+    silent = answer * rng.normal(size=(400, 1))
+    result = loo(np.hstack([others, silent]))
+    assert result.k[-1] == 0
+    assert result.elpd[-1] == pytest.approx(0, abs=1e-9)
+    assert result.elpd[:-1] == pytest.approx(loo(others).elpd)
+
+
 @pytest.mark.parametrize(("n", "threshold"), [(100, 0.5), (1000, 2 / 3), (4000, 0.7)])
 def test_threshold(n: int, threshold: float) -> None:
     nothing = np.zeros((n, 2))

@@ -53,6 +53,16 @@ def test_sections_come_in_order(full: Report) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("undrawn")
+def test_methods_say_how_it_was_sampled_and_compared(study: fakes.FakeFit) -> None:
+    plain = text_of(report(study, fakes.FakeEffects(study)))
+    assert "expanded to second order" not in plain
+    assert "No other model was set beside this one." in plain
+    k = replace(study.checks[0], name="Pareto k of the expansion: recall", status="PASS")
+    expanded = text_of(report(replace(study, checks=(*study.checks, k)), fakes.FakeEffects(study)))
+    assert "For recall it walked through the likelihood expanded to second order" in expanded
+
+
 def test_plain_english(full: Report) -> None:
     text = text_of(full).lower()
     assert not [word for word in FORBIDDEN if word in text]

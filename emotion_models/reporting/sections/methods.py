@@ -18,6 +18,7 @@ from emotion_models.reporting.sections.evidence import reproducibility_section
 from emotion_models.reporting.tables import Column, Table
 
 FEATURES = {"mean": "mean", "peak": "peak", "end": "end", "first": "first moment"}
+_EXPANSION: Final = "Pareto k of the expansion: "
 # Options that add to the equations of this report: in words, and what they are unless asked for.
 _OPTIONS: Final = {
     "peak": ("The peak is where the strongest was", "emotion"),
@@ -48,7 +49,7 @@ def methods_section(inputs: Inputs) -> Section:
             _priors(inputs),
             _computation(inputs),
             _posterior(inputs),
-            *_comparison(inputs),
+            _comparison(inputs),
             _sensitivity(inputs),
             *halo_section(inputs),
             reproducibility_section(inputs),
@@ -177,11 +178,25 @@ def _computation(inputs: Inputs) -> Section:
         f"{cite('Vehtari 2021')}, divergences and energy; every figure, its threshold and advice "
         "are in the table of checks."
     )
+    text += _expanded(inputs)
     if seconds:
         text += f" Time: {', '.join(seconds)}."
     ranks = pictures.ranks_picture(inputs)
     shown = () if ranks is None else (ranks,)
     return Section("Step 2. Computation", (Paragraph(text), *shown))
+
+
+def _expanded(inputs: Inputs) -> str:
+    """How blocks were sampled whose likelihood was expanded; a check of each says so."""
+    named = [check.name.partition(_EXPANSION)[2] for check in inputs.fit.checks]
+    blocks = [block for block in named if block]
+    if not blocks:
+        return ""
+    return (
+        f" For {listed(blocks)} it walked through the likelihood expanded to second order, people "
+        "integrated out, and every draw was weighted to the posterior itself by Pareto-smoothed "
+        "importance sampling; the Pareto k of these weights is among the checks."
+    )
 
 
 def _posterior(inputs: Inputs) -> Section:
@@ -196,9 +211,10 @@ def _posterior(inputs: Inputs) -> Section:
     return Section("Step 3. Describing the posterior", (Paragraph(text), *shown))
 
 
-def _comparison(inputs: Inputs) -> tuple[Section, ...]:
+def _comparison(inputs: Inputs) -> Section:
+    title = "Step 4. Comparing models"
     if inputs.comparison is None:
-        return ()
+        return Section(title, (Paragraph("No other model was set beside this one."),))
     table = inputs.comparison.table()
     text = (
         "Models are compared by expected log predictive density, estimated by leave-one-out "
@@ -219,7 +235,7 @@ def _comparison(inputs: Inputs) -> tuple[Section, ...]:
         note="Difference: against the fitted model. Weight: for averaging predictions.",
     )
     blocks = (Paragraph(text), shown, pictures.comparison_picture(table))
-    return (Section("Step 4. Comparing models", blocks),)
+    return Section(title, blocks)
 
 
 def _own(row: dict[Any, Any]) -> dict[Any, Any]:
