@@ -18,7 +18,7 @@ class Names:
 
     Parameters
     ----------
-    emotions, touchpoints, outcomes, segments : mapping of str to str
+    emotions, touchpoints, levers, outcomes, segments : mapping of str to str
         Label by name, in the order of the codebook. Outcomes: remembered items, constructs,
         behaviours.
     valence : mapping of str to float
@@ -37,6 +37,7 @@ class Names:
 
     emotions: Mapping[str, str]
     touchpoints: Mapping[str, str]
+    levers: Mapping[str, str]
     outcomes: Mapping[str, str]
     segments: Mapping[str, str]
     valence: Mapping[str, float]
@@ -56,6 +57,7 @@ class Names:
         return cls(
             emotions=_labels(codebook.emotions),
             touchpoints=_labels(codebook.touchpoints),
+            levers=_labels(codebook.levers),
             outcomes=_labels(outcomes),
             segments=dict(
                 zip(map(str, segments.categories), segments.labels, strict=True) if segments else ()

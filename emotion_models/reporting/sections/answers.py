@@ -12,6 +12,7 @@ from emotion_models.reporting.blocks import Block, Findings, Paragraph, Section
 from emotion_models.reporting.dependencies import Part
 from emotion_models.reporting.findings import Finding
 from emotion_models.reporting.inputs import Inputs, SimulationLike
+from emotion_models.reporting.labelled import spoken
 from emotion_models.reporting.numbers import digits_for, interval, number, signed, unbroken, unit
 from emotion_models.reporting.sections import pictures
 from emotion_models.reporting.sections.effect_tables import (
@@ -193,7 +194,7 @@ def change_sections(inputs: Inputs) -> tuple[Section, ...]:
 def _change(inputs: Inputs, simulation: SimulationLike, index: int) -> Section:
     number_ = f" {index}" if len(inputs.simulations) > 1 else ""
     title = f"The simulated change{number_}"
-    intro = Paragraph(f"What is changed: {simulation.change}")
+    intro = Paragraph(f"What is changed: {spoken(simulation.change, inputs.names)}")
     table = simulation.table()
     failed = {o: failed_for(inputs, "simulation", str(o)) for o in table["outcome"].unique()}
     shown = without(table, inputs.hidden)

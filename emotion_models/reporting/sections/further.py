@@ -11,6 +11,7 @@ from emotion_models.drawing.style import svg
 from emotion_models.reporting.anonymity import without
 from emotion_models.reporting.blocks import Block, Bullets, Paragraph, Picture, Section
 from emotion_models.reporting.inputs import Inputs
+from emotion_models.reporting.labelled import relabelled
 from emotion_models.reporting.numbers import capital, digits_for, interval, number, unbroken, unit
 from emotion_models.reporting.sections.answers import held_back
 from emotion_models.reporting.tables import Column, Format, Table
@@ -57,11 +58,11 @@ def _section(inputs: Inputs, result: Summarised, place: int) -> Section:
     failed = tuple(check.name for check in inputs.fit.checks if check.status == "FAIL")
     if failed:
         return Section(title, (held_back(f"{title[:1].lower()}{title[1:]}", failed),))
-    answered: Any = result
-    blocks: list[Block] = [*_words(result.summary())]
+    answered = relabelled(result, inputs.names)
+    blocks: list[Block] = [*_words(answered.summary())]
     if hasattr(answered, "plot"):
         name = f"further-{place}"
-        blocks.append(Picture(name, svg(answered.plot()), f"{title}.", result.summary()))
+        blocks.append(Picture(name, svg(answered.plot()), f"{title}.", answered.summary()))
     table = answered.table()
     if "segment" in table:
         table = without(table, inputs.hidden)

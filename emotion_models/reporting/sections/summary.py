@@ -7,6 +7,7 @@ from emotion_models.reporting import claims, other_claims, wording
 from emotion_models.reporting.blocks import Block, Findings, Paragraph
 from emotion_models.reporting.findings import Finding
 from emotion_models.reporting.inputs import Inputs
+from emotion_models.reporting.labelled import spoken
 from emotion_models.reporting.numbers import plural
 from emotion_models.reporting.sections import pictures
 from emotion_models.reporting.sections.answers import failed_for
@@ -50,7 +51,8 @@ def first_page(inputs: Inputs) -> tuple[Block, ...]:
     found, changes = _chosen(inputs)
     blocks: list[Block] = [Findings(found)] if found else []
     if changes:
-        blocks.append(Paragraph(f"The simulated change: {inputs.simulations[0].change}"))
+        change = spoken(inputs.simulations[0].change, inputs.names)
+        blocks.append(Paragraph(f"The simulated change: {change}"))
         blocks.append(Findings(changes))
     if not blocks:
         blocks.append(Paragraph("This fit holds nothing that the summary could state."))

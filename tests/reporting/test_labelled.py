@@ -1,0 +1,49 @@
+"""Changes and answers in the survey's words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import emotion_models as em
+from emotion_models.decisions.priority_map import Priorities
+from emotion_models.reporting.labelled import relabelled, spoken
+from emotion_models.reporting.names import Names
+from tests.models import builders
+
+
+def names() -> Names:
+    book = builders.book().model_dump()
+    for kind in ("touchpoints", "emotions", "levers", "behaviours"):
+        for part in book[kind]:
+            part["label"] = part["name"].upper()
+    return Names.of(em.Codebook.model_validate(book))
+
+
+def test_a_change_speaks_labels_at_every_step() -> None:
+    known = names()
+    first, second = list(known.touchpoints)[:2]
+    emotion, lever = next(iter(known.emotions)), next(iter(known.levers))
+    change = em.Change().at(first).lever(lever, to=5).emotion(emotion, by=-1)
+    change = change.move(first, after=second).add("new", after=first, feels={emotion: 2})
+    said = spoken(change, known)
+    assert said == (
+        f"{lever.upper()} at {first.upper()} set to 5; {emotion.upper()} at {first.upper()} changed"
+        f" by -1; {first.upper()} moved after {second.upper()}; new added after {first.upper()}"
+        f" (with {emotion.upper()} 2)"
+    )
+    assert spoken("said by hand", known) == "said by hand"
+
+
+def test_an_answer_speaks_labels() -> None:
+    known = names()
+    touchpoint, emotion = next(iter(known.touchpoints)), next(iter(known.emotions))
+    outcome = list(known.outcomes)[-1]
+    rng = np.random.default_rng(1)
+    values = rng.normal(size=(2, 50, 1))
+    answer = Priorities(
+        (touchpoint,), (emotion,), (1.0,), values[0], values[1], outcome, "points", (), "adjusted"
+    )
+    said = relabelled(answer, known)
+    assert f"{emotion.upper()} at {touchpoint.upper()}: matters" in said.summary()
+    assert f"Where to act for {outcome.upper()}" in said.summary()
+    assert (said.importance == answer.importance).all()
