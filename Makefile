@@ -25,9 +25,11 @@ docs: $(INSTALLED) demo-output/stays.fit
 demo-output/stays.fit: | $(INSTALLED)
 	$(BIN)/emotion-models demo --out demo-output
 
-# The longer proofs: every scenario of the recovery experiment, and whatever takes minutes.
-evidence: $(INSTALLED)
-	$(BIN)/pytest -n 2 --dist worksteal -m evidence
+# Every claim anew, hours in all: the longer proofs, then every experiment; one of them alone:
+# `make evidence ONLY=calibration`. What was done before goes on, most experiments say how.
+evidence: $(INSTALLED) demo-output/stays.fit
+	$(if $(ONLY),,$(BIN)/pytest -n 2 --dist worksteal -m evidence)
+	$(BIN)/python experiments/every.py $(if $(ONLY),--only $(ONLY))
 
 # Installed once; again when what is to be installed has changed.
 $(INSTALLED): pyproject.toml constraints.txt
