@@ -33,6 +33,8 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
+PATIENCE = 90
+"""Seconds after which an answer is taken for lost."""
 SERIES = {
     "a lever": ('input[name="l.2.0"]', ("ArrowLeft", "ArrowRight"), 12),
     "an emotion": ('input[name="e.2.5"]', ("ArrowLeft", "ArrowRight"), 4),
@@ -116,17 +118,19 @@ def timed(
         if number % run == 0:
             settled = len(shares)
             renewed(page, number // run)
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + PATIENCE
             while len(shares) == settled:
-                assert time.monotonic() < deadline, "nothing moved"
+                assert time.monotonic() < deadline, (
+                    f"nothing moved before press {number} on {focus}"
+                )
                 page.wait_for_timeout(20)
             page.wait_for_timeout(200)
             page.focus(focus)
         before = page.evaluate("window.presses.length")
         page.keyboard.press(keys[number // run % 2])
-        heard_before, deadline = len(shares), time.monotonic() + 20
+        heard_before, deadline = len(shares), time.monotonic() + PATIENCE
         while len(shares) == heard_before or page.evaluate("window.presses.length") == before:
-            assert time.monotonic() < deadline, "no answer"
+            assert time.monotonic() < deadline, f"no answer to press {number} on {focus}"
             page.wait_for_timeout(10)
         page.wait_for_timeout(120)
         counted.append(shares[heard_before])
