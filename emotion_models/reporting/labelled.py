@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from emotion_models.reporting.names import Names
@@ -21,6 +21,7 @@ _ANSWERS: Final[Mapping[str, Kinds]] = {
         "on": ("outcomes",),
     },
     "Importance": {"names": ("touchpoints", "emotions"), "rows": ("outcomes",)},
+    "Worth": {"outcomes": ("outcomes",), "segments": ("segments",), "journeys": ("segments",)},
 }
 """Fields that are names and nothing else hangs on, by kind of answer."""
 _STEPS: Final[Kinds] = {
@@ -44,11 +45,13 @@ def spoken(change: object, names: Names) -> str:
     -------
     str
     """
-    steps = getattr(change, "steps", None)
-    if not is_dataclass(change) or isinstance(change, type) or steps is None:
-        return str(change)
-    said = tuple(_with(step, _STEPS, names) for step in steps)
-    return str(replace(change, steps=said))
+    return str(_in_labels(change, names))
+
+
+def _in_labels(change: Any, names: Names) -> Any:
+    if not hasattr(change, "steps"):
+        return change
+    return replace(change, steps=tuple(_with(step, _STEPS, names) for step in change.steps))
 
 
 def relabelled(result: Summarised, names: Names) -> Any:
@@ -63,7 +66,11 @@ def relabelled(result: Summarised, names: Names) -> Any:
     -------
     Summarised
     """
-    return _with(result, _ANSWERS.get(type(result).__name__, {}), names)
+    kinds = _ANSWERS.get(type(result).__name__, {})
+    said: Any = _with(result, kinds, names) if kinds else result
+    if kinds and hasattr(said, "change"):
+        said = replace(said, change=_in_labels(said.change, names))
+    return said
 
 
 def _with(value: Any, kinds: Kinds, names: Names) -> Any:
@@ -81,4 +88,6 @@ def _with(value: Any, kinds: Kinds, names: Names) -> Any:
 def _label(value: Any, labels: Mapping[str, str]) -> Any:
     if isinstance(value, tuple):
         return tuple(_label(each, labels) for each in value)
+    if isinstance(value, Mapping):
+        return {labels.get(key, key): own for key, own in value.items()}
     return labels.get(value, value) if isinstance(value, str) else value

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 import emotion_models as em
+from emotion_models.decisions.answers import Worth
 from emotion_models.decisions.priority_map import Priorities
 from emotion_models.reporting.labelled import relabelled, spoken
 from emotion_models.reporting.names import Names
@@ -47,3 +50,20 @@ def test_an_answer_speaks_labels() -> None:
     assert f"{emotion.upper()} at {touchpoint.upper()}: matters" in said.summary()
     assert f"Where to act for {outcome.upper()}" in said.summary()
     assert (said.importance == answer.importance).all()
+
+
+def test_worth_speaks_labels_of_change_outcomes_and_segments() -> None:
+    known = replace(names(), segments={"b": "Business"})
+    outcome, touchpoint = list(known.outcomes)[-1], next(iter(known.touchpoints))
+    values = np.random.default_rng(1).normal(size=(1, 2, 50))
+    change = em.Change().remove(touchpoint)
+    answer = Worth(
+        change, (outcome,), ("(all)", "b"), values, values + 1, "EUR", "year",
+        {"(all)": 10.0, "b": 4.0}, 0.0, "survey", "", (), "adjusted",
+    )  # fmt: skip
+    said = relabelled(answer, known)
+    assert said.summary().startswith(f"{touchpoint.upper()} removed")
+    assert f"{outcome.upper()}:" in said.summary()
+    assert "Business" in said.summary()
+    assert said.table()["difference"].tolist() == answer.table()["difference"].tolist()
+    assert said.table()["all_journeys"].tolist() == answer.table()["all_journeys"].tolist()
