@@ -16,7 +16,7 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -87,8 +87,11 @@ class Served:
                     return time.perf_counter() - self.start
             time.sleep(0.1)
 
-    def end(self) -> None:
-        """As Ctrl-C."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End as by Ctrl-C."""
         self.process.send_signal(signal.SIGINT)
         self.process.wait(20)
 
@@ -165,13 +168,11 @@ def measured(fit: Path, presses: int) -> dict[str, Any]:
 
     starts = []
     for _ in range(3):
-        server = Served(fit)
-        starts.append(server.first_answer())
-        server.end()
-    server = Served(fit)
-    ready = server.ready()
-    time.sleep(12)  # what is asked ahead
-    with sync_playwright() as playwright:
+        with Served(fit) as server:
+            starts.append(server.first_answer())
+    with Served(fit) as server, sync_playwright() as playwright:
+        ready = server.ready()
+        time.sleep(12)  # what is asked ahead
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         weight = weighed(browser, server.address)
         page = browser.new_page(viewport={"width": 1360, "height": 900})
@@ -182,7 +183,6 @@ def measured(fit: Path, presses: int) -> dict[str, Any]:
         page.evaluate(WATCH)
         series = {name: timed(page, *how, presses=presses) for name, how in SERIES.items()}
         browser.close()
-    server.end()
     return {
         "key press to redrawn figure": series,
         "first answer, s": starts,
