@@ -170,19 +170,20 @@ def measured(fit: Path, presses: int) -> dict[str, Any]:
     for _ in range(3):
         with Served(fit) as server:
             starts.append(server.first_answer())
-    with Served(fit) as server, sync_playwright() as playwright:
+    with Served(fit) as server:
         ready = server.ready()
         time.sleep(12)  # what is asked ahead
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        weight = weighed(browser, server.address)
-        page = browser.new_page(viewport={"width": 1360, "height": 900})
-        page.goto(server.address)
-        page.wait_for_selector("#board[data-ready]")
-        page.evaluate(UNFOLD)
-        page.wait_for_timeout(1000)
-        page.evaluate(WATCH)
-        series = {name: timed(page, *how, presses=presses) for name, how in SERIES.items()}
-        browser.close()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+            weight = weighed(browser, server.address)
+            page = browser.new_page(viewport={"width": 1360, "height": 900})
+            page.goto(server.address)
+            page.wait_for_selector("#board[data-ready]")
+            page.evaluate(UNFOLD)
+            page.wait_for_timeout(1000)
+            page.evaluate(WATCH)
+            series = {name: timed(page, *how, presses=presses) for name, how in SERIES.items()}
+            browser.close()
     return {
         "key press to redrawn figure": series,
         "first answer, s": starts,
