@@ -75,7 +75,7 @@ def test_the_page_is_made_of_the_results(parts: dict[str, ModuleType]) -> None:
     assert readme.render(page, run.tables(pd.DataFrame(rows))) == page
 
 
-@pytest.mark.slow
+@pytest.mark.evidence
 def test_one_study_really(parts: dict[str, ModuleType]) -> None:
     found = parts["run"].one(9, "the right model", n_stays=80, draws=60, tune=120)
     rows = pd.DataFrame(found["rows"])

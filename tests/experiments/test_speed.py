@@ -152,7 +152,7 @@ def test_the_wide_study_survives_its_file(paths: None, tmp_path: Path) -> None:
         np.testing.assert_array_equal(survey.data[name], drawn[name])
 
 
-@pytest.mark.slow
+@pytest.mark.evidence
 def test_our_fit_of_a_small_study(
     verbagg: ModuleType, answers: Any, paths: None, tmp_path: Path
 ) -> None:

@@ -221,7 +221,7 @@ def hostile() -> Survey:
     return Survey(book, values, Audit("hostile"))
 
 
-@pytest.mark.slow
+@pytest.mark.evidence
 def test_priors_hold_and_the_fit_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     survey = hostile()
     model = MODEL.with_options({"memory": ("mean",), "salience": False})

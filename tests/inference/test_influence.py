@@ -208,7 +208,7 @@ def test_refused(tiny: Fit) -> None:
         design_corrected(tiny, on="retrun")
 
 
-@pytest.mark.slow
+@pytest.mark.evidence
 def test_clustered_survey_really() -> None:
     """Clusters share feelings and outcomes: positivity is known less well than the model says."""
     survey = made.survey(made.Made(n=300, clusters=15), 0)
