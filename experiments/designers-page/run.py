@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import re
 import signal
 import subprocess
@@ -19,15 +20,18 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import pandas as pd
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent)]
 
+import readme  # noqa: E402
 from grow import grown  # noqa: E402
 
 import emotion_models as em  # noqa: E402
 
 ROOT = HERE.parents[1]
+SUMMARY = HERE / "results" / "summary.json"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
@@ -199,7 +203,6 @@ def main() -> None:
     parser.add_argument("--fit", type=Path, required=True, help="a saved fit of hotel-stays")
     parser.add_argument("--journeys", type=int, default=1000)
     parser.add_argument("--presses", type=int, default=60)
-    parser.add_argument("--out", type=Path, default=HERE / "results" / "summary.json")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "grown.fit"
@@ -213,9 +216,48 @@ def main() -> None:
         "touchpoints": len(fit.design.touchpoints),
         "emotions": len(fit.design.emotions),
     }
-    given.out.parent.mkdir(exist_ok=True)
-    given.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    found["machine"] = {
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+    }
+    found["claims"] = claims(found)
+    SUMMARY.parent.mkdir(exist_ok=True)
+    readme.write_json(SUMMARY, found)
+    readme.fill(HERE / "README.md", tables(found))
     print(json.dumps(found, indent=1))
+
+
+def claims(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is asked of the page, beside what was measured."""
+    pressed = found["key press to redrawn figure"]
+    first, weight = float(np.median(found["first answer, s"])), float(found["page weight, kB"])
+    rows = [
+        (f"{name}: key press to redrawn figure, median ms", each["median ms"], 100.0)
+        for name, each in pressed.items()
+    ]
+    rows += [(f"{name}: engine, median ms", each["engine, median ms"], 30.0)
+             for name, each in pressed.items()]  # fmt: skip
+    rows += [("first answer, median s", first, 2.0), ("page weight, kB", weight, 200.0)]
+    return [readme.claim(name, value, f"<= {most:g}", value <= most) for name, value, most in rows]
+
+
+def tables(found: dict[str, Any]) -> dict[str, pd.DataFrame]:
+    """The tables of the README."""
+    pressed = found["key press to redrawn figure"]
+    rows = [{"pressed on": name, **each} for name, each in pressed.items()]
+    once = {
+        "first answer, s": " ".join(f"{each:.2f}" for each in found["first answer, s"]),
+        "sliders ready, s": f"{found['sliders ready, s']:.1f}",
+        "page weight, kB": f"{found['page weight, kB']:.0f}",
+        "load average": f"{found['load average']:.1f}",
+        **{name: str(value) for name, value in found["size"].items()},
+        **{name: str(value) for name, value in found["machine"].items()},
+    }
+    return {
+        "claims": readme.claims(found),
+        "presses": pd.DataFrame(rows),
+        "once": pd.DataFrame(once.items(), columns=["what", "value"]),
+    }
 
 
 if __name__ == "__main__":
