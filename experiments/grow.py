@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 import emotion_models as em
+from emotion_models.inference.posterior import draws_of_people
 
 
 def grown(fit: em.Fit, journeys: int) -> em.Fit:
@@ -20,7 +23,7 @@ def grown(fit: em.Fit, journeys: int) -> em.Fit:
     chosen = rng.integers(0, fit.survey.n_journeys, journeys)
     who = fit.data["respondent"].to_numpy()[chosen]
     data = fit.data.isel(journey=chosen).assign(respondent=("journey", np.arange(journeys)))
-    people = fit.posterior["people"].to_dataset()
+    people = _fewer(fit.posterior["people"].to_dataset(), fit, journeys)
     if "journey" in people.dims:
         people = people.isel(journey=chosen).assign_coords(journey=np.arange(journeys))
     if "respondent" in people.dims:
@@ -29,3 +32,11 @@ def grown(fit: em.Fit, journeys: int) -> em.Fit:
     posterior = xr.DataTree.from_dict({**groups, "/people": people})
     survey = replace(fit.survey, n_journeys=journeys, n_respondents=journeys)
     return replace(fit, data=data, posterior=posterior, survey=survey)
+
+
+def _fewer(people: xr.Dataset, fit: em.Fit, journeys: int) -> xr.Dataset:
+    """As many draws of people as a fit of so many journeys keeps."""
+    if not people.sizes:
+        return people
+    size: Any = SimpleNamespace(touchpoints=fit.design.touchpoints, n_journeys=journeys)
+    return people.isel(draw=draws_of_people(size, people.sizes["draw"], people.sizes["chain"]))

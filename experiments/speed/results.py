@@ -96,10 +96,10 @@ def growth(rows: list[Found]) -> pd.DataFrame:
 
 def simulated(rows: list[Found]) -> pd.DataFrame:
     """Time and memory of a simulation by size, one row a size."""
-    names = ("journeys", "simulate s", "blocks", "holding it GiB", "beyond GiB")
+    names = ("journeys", "draws", "simulate s", "blocks", "holding it GiB", "beyond GiB")
     shown = []
     for row in rows:
-        each = {"us a journey": 1e6 * row["simulate s"] / row["journeys"]}
+        each = {"ns a draw and journey": 1e9 * row["simulate s"] / row["journeys"] / row["draws"]}
         shown.append({**{name: row[name] for name in names}, **each})
     return pd.DataFrame(shown)
 
