@@ -36,7 +36,7 @@ def grown(fit: em.Fit, journeys: int) -> em.Fit:
 
 def _fewer(people: xr.Dataset, fit: em.Fit, journeys: int) -> xr.Dataset:
     """As many draws of people as a fit of so many journeys keeps."""
-    if not people.sizes:
+    if "sample" not in people.sizes:
         return people
     size: Any = SimpleNamespace(touchpoints=fit.design.touchpoints, n_journeys=journeys)
-    return people.isel(draw=draws_of_people(size, people.sizes["draw"], people.sizes["chain"]))
+    return people.isel(sample=draws_of_people(size, people.sizes["sample"], 1))
