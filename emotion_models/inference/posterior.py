@@ -151,7 +151,8 @@ def samples(posterior: xr.Dataset, people: xr.Dataset, most: int) -> tuple[xr.Da
     else:
         kept = np.arange(stacked.sizes["sample"])
     chosen = np.linspace(0, kept.size - 1, min(most, kept.size)).round().astype(int)
-    thinned = people.isel(sample=chosen) if "sample" in people.dims else people
+    some = "sample" in people.dims and chosen.size < kept.size  # all of them are not copied
+    thinned = people.isel(sample=chosen) if some else people
     return stacked.isel(sample=kept[chosen]), thinned
 
 

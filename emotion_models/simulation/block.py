@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 Noise = dict[Any, Floats]
-TOGETHER: Final = 2_000_000
+TOGETHER: Final = 1_000_000
 """Draws times journeys in a block."""
-KEPT: Final = 4 * 1024**3
+KEPT: Final = 1024**3
 """Bytes up to which blocks are kept for the next question; see `_bytes`."""
 AT_ONCE: Final = 25
 """Draws that a thread works on at a time: their arrays stay in fast memory."""
