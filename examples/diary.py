@@ -15,8 +15,7 @@ def main(folder=None, *, quick=False):
     survey = em.load_dataset("neubauer2024", path=folder)
     length = {}
     if quick:
-        few = survey.data["respondent"] < 8
-        survey = em.Survey(survey.codebook, survey.data.isel(journey=few.to_numpy()), survey.audit)
+        survey = survey.sample(8, seed=1)
         length = {"draws": 25, "tune": 50, "chains": 2}
     print(survey)
     fit = em.fit(em.JourneyModel.for_survey(survey), survey, seed=1, **length)

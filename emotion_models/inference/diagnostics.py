@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 R_HAT: Final = 1.01
 ESS: Final = 400
 E_BFMI: Final = 0.3
+EXPANSION_CHECK = "Pareto k of the expansion: "
+"""What the name of its check begins with; the block follows."""
 EXPANSION_K, EXPANSION_SHARE = "expansion_k", "expansion_share"
 """Statistics of chains on an expanded likelihood: Pareto k of their weights, and the share of the
 draws that the weights leave (`emotion_models.inference.expansion`)."""
@@ -93,7 +95,7 @@ def _expanded(block: str, own: xr.Dataset) -> list[Check]:
         return []
     return [
         judge(
-            f"Pareto k of the expansion: {block}",
+            f"{EXPANSION_CHECK}{block}",
             float(own[EXPANSION_K].max()),
             passes=TRUSTED,
             fails=TRUSTED,

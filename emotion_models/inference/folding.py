@@ -7,7 +7,7 @@ exactly that of the remaining answers, and every scale and category is still the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, Final
@@ -158,13 +158,17 @@ def assign(design: Design, folds: int, *, by: By, seed: int) -> Folds:
     return found
 
 
-def hide(data: xr.Dataset, journeys: NDArray[np.bool_]) -> xr.Dataset:
+def hide(
+    data: xr.Dataset, journeys: NDArray[np.bool_], items: Collection[str] | None = None
+) -> xr.Dataset:
     """Return the survey with some journeys' outcomes unanswered.
 
     Parameters
     ----------
     data : xarray.Dataset
     journeys : bool array, shape (J,)
+    items : collection of str, optional
+        Remembered or relationship items, or behaviours; default: all.
 
     Returns
     -------
@@ -173,8 +177,11 @@ def hide(data: xr.Dataset, journeys: NDArray[np.bool_]) -> xr.Dataset:
     hidden = data.copy()
     for name, blank in HIDDEN.items():
         if name in hidden:
+            asked = hidden[hidden[name].dims[1]].to_numpy()
             values = hidden[name].to_numpy().copy()
-            values[journeys] = blank
+            values[np.ix_(journeys, np.isin(asked, list(asked if items is None else items)))] = (
+                blank
+            )
             hidden[name] = hidden[name].copy(data=values)
     return hidden
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from kept import Prediction, file_of, made_or_read, read
+from kept import Prediction, file_of, read, write
 from numpy.typing import NDArray
 from regression_ways import Way, ways_of
 from task import Task, folds_of, held_out
@@ -52,7 +52,8 @@ def run(task: Task, plan: Plan) -> None:
         for rival, make in makers(task, plan, test):
             path = file_of(plan.folder, k, rival)
             if read(path) is None:
-                found = made_or_read(path, make)
+                found = make()
+                write(path, found)
                 seconds = found.facts["seconds"]
                 print(f"{task.name}, fold {k}, {rival}: {seconds:.0f} s", flush=True)
 

@@ -7,7 +7,7 @@ a person had said.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,18 +42,14 @@ def file_of(folder: Path, fold: int, rival: str) -> Path:
     return folder / f"fold-{fold}-{word}.npz"
 
 
-def made_or_read(path: Path, make: Callable[[], Prediction]) -> Prediction:
-    """A prediction from disk; if it is not there, made and written under its name when whole."""
-    found = read(path)
-    if found is None:
-        found = make()
-        content = io.BytesIO()
-        facts = {f"fact/{name}": np.array(value) for name, value in found.facts.items()}
-        arrays = {f"of/{name}": np.asarray(p) for name, p in found.probability.items()}
-        np.savez_compressed(content, allow_pickle=False, **facts, **arrays)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(path, content.getvalue())
-    return found
+def write(path: Path, found: Prediction) -> None:
+    """Keep a prediction, under its name when whole."""
+    content = io.BytesIO()
+    facts = {f"fact/{name}": np.array(value) for name, value in found.facts.items()}
+    arrays = {f"of/{name}": np.asarray(p) for name, p in found.probability.items()}
+    np.savez_compressed(content, allow_pickle=False, **facts, **arrays)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(path, content.getvalue())
 
 
 def read(path: Path) -> Prediction | None:

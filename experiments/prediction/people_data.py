@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from customer_index import CAUSES, ITEMS, book, construct
 from task import Task, controls, felt, moments
 from unseen import answers_of, design_of
 
@@ -103,40 +104,11 @@ def neubauer2024_satisfied(data: Path) -> Task:
     )
 
 
-MOBI_ITEMS: Final = {
-    "Image": ("IMAG", 5),
-    "Expectation": ("CUEX", 3),
-    "Quality": ("PERQ", 7),
-    "Value": ("PERV", 2),
-    "Satisfaction": ("CUSA", 3),
-    "Loyalty": ("CUSL", 3),
-}
-MOBI_PATHS: Final = {
-    "Expectation": ("Image",),
-    "Quality": ("Expectation",),
-    "Value": ("Expectation", "Quality"),
-    "Satisfaction": ("Image", "Expectation", "Quality", "Value"),
-    "Complaints": ("Satisfaction",),
-    "Loyalty": ("Image", "Satisfaction", "Complaints"),
-}
-
-
 def mobi_ecsi(data: Path) -> Task:
     """Loyalty of customers from all else they said."""
     table = pd.read_csv(data / "mobi_ecsi" / "mobi.csv")
-    items = {
-        name: tuple(f"{stem}{i + 1}" for i in range(n)) for name, (stem, n) in MOBI_ITEMS.items()
-    }
-    survey = built(
-        {
-            "scales": {"ten": {"values": list(range(1, 11))}},
-            "emotions": [{"name": "Complaints", "column": "CUSCO", "scale": "ten", "valence": 1}],
-            "relationship": relationship(items, "ten"),
-        },
-        table,
-    )
-    own = {**items, "Complaints": ("CUSCO",)}
-    return constructs_task("mobi_ecsi", survey, table, items=own, paths=MOBI_PATHS)
+    items = {**ITEMS, "Complaints": ("CUSCO",)}
+    return constructs_task("mobi_ecsi", built(book(), table), table, items=items, paths=CAUSES)
 
 
 def corp_rep(data: Path) -> Task:
@@ -150,21 +122,13 @@ def corp_rep(data: Path) -> Task:
             "emotions": [
                 {"name": "Satisfaction", "column": "cusa", "scale": "seven", "valence": 1}
             ],
-            "relationship": relationship(items, "seven"),
+            "relationship": [construct(name, own, "seven") for name, own in items.items()],
         },
         table,
     )
     paths = {"Satisfaction": ("COMP", "LIKE"), "Loyalty": ("COMP", "LIKE", "Satisfaction")}
     own = {**items, "Satisfaction": ("cusa",)}
     return constructs_task("corp_rep", survey, table, items=own, paths=paths)
-
-
-def relationship(items: Mapping[str, Sequence[str]], scale: str) -> list[dict[str, Any]]:
-    """Constructs of a codebook, whose items are answered on one scale."""
-    return [
-        {"name": name, "items": [{"name": item, "scale": scale} for item in own]}
-        for name, own in items.items()
-    ]
 
 
 def constructs_task(

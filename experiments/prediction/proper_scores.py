@@ -79,12 +79,10 @@ def calibration_error(given: Floats, happened: Floats) -> float:
     -------
     float
     """
-    p, o = given.ravel(), happened.ravel()
-    if not p.size:
+    if not given.size:
         return float("nan")
-    place = np.minimum((p * BINS).astype(int), BINS - 1)
-    apart = np.bincount(place, p - o, BINS)
-    return float(np.abs(apart).sum() / p.size)
+    bins = reliability(given, happened)
+    return sum(n * abs(predicted - share) for n, predicted, share in bins) / given.size
 
 
 def reliability(given: Floats, happened: Floats) -> list[tuple[int, float, float]]:

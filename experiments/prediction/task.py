@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -61,6 +62,10 @@ class Task:
 
     def answers(self) -> Answers:
         """Answers of everybody."""
+        return self._answers
+
+    @cached_property
+    def _answers(self) -> Answers:
         return answers_of(design_of(self.model, self.survey))
 
     def respondents(self) -> NDArray[np.int64]:
@@ -128,7 +133,7 @@ def first_journeys(task: Task, most: int) -> Task:
         return task
     kept = respondent < respondent[most]
     rows = np.flatnonzero(kept)
-    survey = em.Survey(task.survey.codebook, task.survey.data.isel(journey=rows), task.survey.audit)
+    survey = task.survey.only(kept, [])
 
     def some(table: pd.DataFrame) -> pd.DataFrame:
         return table.iloc[rows].reset_index(drop=True) if len(table) else table

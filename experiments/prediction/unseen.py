@@ -24,6 +24,7 @@ import emotion_models as em
 from emotion_models.cores import available_cores
 from emotion_models.inference.diagnostics import convergence
 from emotion_models.inference.fitting import jobs
+from emotion_models.inference.folding import hide
 from emotion_models.inference.jobs import Settings
 from emotion_models.inference.left_out import items_of
 from emotion_models.inference.parallel import sample
@@ -39,12 +40,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.floating[Any]]
 Whole = NDArray[np.integer[Any]]
-BLANK: Final[Mapping[str, tuple[str, float]]] = {
-    "remembered": ("remembered_item", -1),
-    "relationship": ("relationship_item", -1),
-    "behaviour_value": ("behaviour", np.nan),
-}
-"""Variables of outcomes: the dimension that names them, and what stands for no answer."""
 DRAWS: Final = 2000
 
 
@@ -121,13 +116,7 @@ def hidden(survey: em.Survey, names: Collection[str], journeys: NDArray[np.bool_
     -------
     Survey
     """
-    data = survey.data
-    for variable, (dimension, blank) in BLANK.items():
-        if variable in data:
-            values = data[variable].to_numpy().copy()
-            columns = np.isin(data[dimension].to_numpy(), list(names))
-            values[np.ix_(journeys, columns)] = blank
-            data[variable] = data[variable].copy(data=values)
+    data = hide(survey.data, journeys, names)
     return em.Survey(survey.codebook, data, survey.audit)
 
 

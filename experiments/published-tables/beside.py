@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -202,11 +202,6 @@ def numeric(values: pd.Series[float], name: str) -> dict[str, Any]:
 def yes_no(name: str, *categories: Any) -> dict[str, Any]:
     """A control of two values; effects are of the second against the first."""
     return {"name": name, "kind": "binary", **({"categories": categories} if categories else {})}
-
-
-def construct(name: str, items: Iterable[str], scale: str) -> dict[str, Any]:
-    """A relationship construct whose items are answered on one scale."""
-    return {"name": name, "items": [{"name": item, "scale": scale} for item in items]}
 
 
 def lever_and_control(causes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

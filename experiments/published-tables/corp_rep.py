@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from beside import WIDE, Published, checked, construct, fitted
+from beside import WIDE, Published, checked, fitted
+from customer_index import construct
 from latent import all_paths
 
 ITEMS: Final = {"COMP": "comp", "LIKE": "like", "CUSL": "cusl"}

@@ -21,13 +21,13 @@ from beside import (
     Published,
     beside,
     checked,
-    construct,
     control,
     felt,
     fitted,
     slider,
     yes_no,
 )
+from customer_index import construct
 
 import emotion_models as em
 from emotion_models.measurement.latent import as_correlation, moments

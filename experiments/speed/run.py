@@ -126,7 +126,8 @@ def growth(asked: argparse.Namespace, folder: Path, before: Any) -> Iterator[lis
 def simulated(asked: argparse.Namespace, folder: Path, before: Any) -> Iterator[list[Any]]:
     """A change simulated for the journeys of a saved fit, drawn again to every size."""
     if not asked.fit:
-        raise SystemExit("--parts simulated needs --fit, a saved fit of the hotel study")
+        tell("simulated: left out, --fit names no saved fit of the hotel study")
+        return
     rows = [row for row in before or [] if row["journeys"] not in asked.sizes]
     for size in asked.sizes:
         own = folder / f"{size}"

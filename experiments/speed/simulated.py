@@ -41,9 +41,10 @@ def main() -> None:
     blocks: list[int] = []
     start = time.perf_counter()
     result = em.simulate(fit, change(2), draws=DRAWS, progress=lambda done, _: blocks.append(done))
+    taken = time.perf_counter() - start
     found = {
         "draws": int(result.everybody("return").size),
-        "simulate s": time.perf_counter() - start,
+        "simulate s": taken,
         "blocks": len(blocks),
         "holding it GiB": holding,
         "beyond GiB": peak_memory() - holding,

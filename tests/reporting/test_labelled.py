@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
+import pytest
 
 import emotion_models as em
 from emotion_models.decisions.answers import Worth
 from emotion_models.decisions.priority_map import Priorities
 from emotion_models.reporting.labelled import relabelled, spoken
 from emotion_models.reporting.names import Names
+from emotion_models.reporting.sections import further
+from emotion_models.reporting.tables import Table
 from tests.models import builders
 
 
@@ -67,3 +72,19 @@ def test_worth_speaks_labels_of_change_outcomes_and_segments() -> None:
     assert "Business" in said.summary()
     assert said.table()["difference"].tolist() == answer.table()["difference"].tolist()
     assert said.table()["all_journeys"].tolist() == answer.table()["all_journeys"].tolist()
+
+
+def test_a_hidden_group_is_left_out_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Groups are hidden by name; their labels must not bring them back into the table."""
+    known = replace(names(), segments={"b": "Business"})
+    values = np.random.default_rng(1).normal(size=(1, 2, 50))
+    answer = Worth(
+        em.Change(), (list(known.outcomes)[-1],), ("(all)", "b"), values, values + 1, "EUR", "year",
+        {}, 0.0, "survey", "", (), "adjusted",
+    )  # fmt: skip
+    monkeypatch.setattr(further, "svg", lambda _: b"<svg/>")
+    fit = SimpleNamespace(checks=())
+    inputs: Any = SimpleNamespace(fit=fit, names=known, further=(answer,), hidden=frozenset({"b"}))
+    (section,) = further.further_sections(inputs)
+    (table,) = [block for block in section.blocks if isinstance(block, Table)]
+    assert "Business" not in str(table.shown())

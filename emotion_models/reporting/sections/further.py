@@ -58,12 +58,13 @@ def _section(inputs: Inputs, result: Summarised, place: int) -> Section:
     failed = tuple(check.name for check in inputs.fit.checks if check.status == "FAIL")
     if failed:
         return Section(title, (held_back(f"{title[:1].lower()}{title[1:]}", failed),))
+    as_named: Any = result
     answered = relabelled(result, inputs.names)
     blocks: list[Block] = [*_words(answered.summary())]
     if hasattr(answered, "plot"):
         name = f"further-{place}"
         blocks.append(Picture(name, svg(answered.plot()), f"{title}.", answered.summary()))
-    table = answered.table()
+    table: pd.DataFrame = as_named.table()  # groups are hidden by name
     if "segment" in table:
         table = without(table, inputs.hidden)
     if not table.empty:

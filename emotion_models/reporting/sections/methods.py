@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from emotion_models.inference.diagnostics import EXPANSION_CHECK
 from emotion_models.intervals import WORDS
 from emotion_models.reporting import equations
 from emotion_models.reporting.blocks import Block, Paragraph, Picture, Section, Terms
@@ -18,7 +19,6 @@ from emotion_models.reporting.sections.evidence import reproducibility_section
 from emotion_models.reporting.tables import Column, Table
 
 FEATURES = {"mean": "mean", "peak": "peak", "end": "end", "first": "first moment"}
-_EXPANSION: Final = "Pareto k of the expansion: "
 # Options that add to the equations of this report: in words, and what they are unless asked for.
 _OPTIONS: Final = {
     "peak": ("The peak is where the strongest was", "emotion"),
@@ -188,7 +188,7 @@ def _computation(inputs: Inputs) -> Section:
 
 def _expanded(inputs: Inputs) -> str:
     """How blocks were sampled whose likelihood was expanded; a check of each says so."""
-    named = [check.name.partition(_EXPANSION)[2] for check in inputs.fit.checks]
+    named = [check.name.partition(EXPANSION_CHECK)[2] for check in inputs.fit.checks]
     blocks = [block for block in named if block]
     if not blocks:
         return ""
