@@ -88,3 +88,6 @@ def test_a_hidden_group_is_left_out_by_its_name(monkeypatch: pytest.MonkeyPatch)
     (section,) = further.further_sections(inputs)
     (table,) = [block for block in section.blocks if isinstance(block, Table)]
     assert "Business" not in str(table.shown())
+    assert "Business" not in str(section.blocks)
+    shown = SimpleNamespace(**{**vars(inputs), "hidden": frozenset()})
+    assert "Business" in str(further.further_sections(shown)[0].blocks)

@@ -39,6 +39,10 @@ TITLES: Final = {
 }
 """Kinds of answers by the name of their class, and the title of their section."""
 
+_HIDES: Final = (
+    "Words and figure of this answer are left out: they would show groups that are not shown to "
+    "protect respondents."
+)
 MOST_ROWS: Final = 40
 _INTERVAL: Final = ("lower", "upper")
 _IN_UNITS: Final = {
@@ -59,17 +63,27 @@ def _section(inputs: Inputs, result: Summarised, place: int) -> Section:
     if failed:
         return Section(title, (held_back(f"{title[:1].lower()}{title[1:]}", failed),))
     as_named: Any = result
-    answered = relabelled(result, inputs.names)
-    blocks: list[Block] = [*_words(answered.summary())]
-    if hasattr(answered, "plot"):
-        name = f"further-{place}"
-        blocks.append(Picture(name, svg(answered.plot()), f"{title}.", answered.summary()))
-    table: pd.DataFrame = as_named.table()  # groups are hidden by name
+    table: pd.DataFrame = as_named.table()
+    hides = "segment" in table and bool(table["segment"].astype(str).isin(inputs.hidden).any())
     if "segment" in table:
         table = without(table, inputs.hidden)
+    blocks: list[Block] = (
+        [Paragraph(_HIDES, quiet=True)] if hides else _shown(result, inputs, place)
+    )
     if not table.empty:
         blocks.append(as_table(title, inputs.names.label(table)))
     return Section(title, tuple(blocks))
+
+
+def _shown(result: Summarised, inputs: Inputs, place: int) -> list[Block]:
+    """What an answer says of itself, and draws, of all groups it knows."""
+    answered = relabelled(result, inputs.names)
+    said = answered.summary()
+    blocks = _words(said)
+    if hasattr(answered, "plot"):
+        title = TITLES[type(result).__name__]
+        blocks.append(Picture(f"further-{place}", svg(answered.plot()), f"{title}.", said))
+    return blocks
 
 
 def _words(summary: str) -> list[Block]:
