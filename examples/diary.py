@@ -21,6 +21,8 @@ def main(folder=None, *, quick=False):
     fit = em.fit(em.JourneyModel.for_survey(survey), survey, seed=1, **length)
     print(fit.checks.status)
     print(em.memory(fit))
+    if not quick:
+        em.save(fit, "diary.fit")
 
 
 if __name__ == "__main__":

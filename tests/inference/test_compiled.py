@@ -45,7 +45,7 @@ def key(model: pm.Model) -> str:
     return fingerprint([*found.free, *found.placeholders], found.outputs)
 
 
-def never(_: Any) -> Any:
+def never(*_: Any) -> Any:
     raise AssertionError("compiled again")
 
 
@@ -134,14 +134,26 @@ def test_number_of_journeys_is_another_shape() -> None:
     assert len(keys) == 2
 
 
-def test_small_constants_belong_to_the_equations() -> None:
-    def made(scale: float) -> pm.Model:
+def test_single_numbers_belong_to_the_equations_and_arrays_are_data() -> None:
+    def made(scale: Any, power: float = 2.0) -> pm.Model:
         with pm.Model() as model:
-            pm.Normal("x", 0, scale, shape=3)
+            x = pm.Normal("x", 0, np.asarray(scale), shape=3)
+            pm.Deterministic("y", x.sum() ** power)
         return model
 
-    assert key(made(1.0)) == key(made(1.0))
-    assert key(made(1.0)) != key(made(2.0))
+    assert key(made([1.0, 1, 1])) == key(made([2.0, 3, 4]))
+    assert key(made([1.0, 1, 1])) != key(made([1.0, 1, 1], power=3.0))
+    values = [
+        program.compiled(made([scale] * 3))._make_logp_func()(np.zeros(3))[0] for scale in (1.0, 2.0)
+    ]
+    assert values[0] - values[1] == pytest.approx(3 * np.log(2))
+
+
+@pytest.mark.parametrize("stage", ["recall", "outcomes"])
+def test_studies_of_the_same_shapes_share_their_program(stage: Block) -> None:
+    """Scales and averages of answers are data: another study compiles nothing."""
+    studies = [design(PLAIN, book(), n=60, seed=seed) for seed in (1, 2)]
+    assert len({key(block(PLAIN, each, stage)) for each in studies}) == 1
 
 
 def test_code_of_ours_belongs_to_the_key(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pymc as pm
 
 LARGE: Final = 16
-"""Constants of more numbers are data; smaller ones belong to the equations."""
+"""Whole numbers are data where they are more than these; fewer belong to the equations."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,9 @@ def kept_of(model: pm.Model) -> dict[str, Any]:
 def data_of(outputs: list[Any], named: Collection[str] = ()) -> list[Any]:
     """Constants of the graph that are data, in an order that the graph decides.
 
-    Truth values stay: as an index they decide about shapes.
+    Single numbers are part of the equations, as are truth values: as an index they decide about
+    shapes. Arrays of fractions are data however small: they are scales and averages of answers, so
+    that studies of the same shapes share their program.
 
     Parameters
     ----------
@@ -120,5 +122,9 @@ def data_of(outputs: list[Any], named: Collection[str] = ()) -> list[Any]:
         if isinstance(each, Constant)
         and isinstance(each.type, TensorType)
         and each.type.dtype != "bool"
-        and (each.data.size > LARGE or each.name in named)
+        and (each.data.size > LARGE or _fractions(each.data) or each.name in named)
     ]
+
+
+def _fractions(values: NDArray[Any]) -> bool:
+    return values.ndim > 0 and values.dtype.kind == "f"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,7 +38,7 @@ class Program:
     kept : compiled function
         What a draw reports.
     start : float array, shape (D,)
-        Where chains start, before they are moved apart.
+        Where chains start with these data, before they are moved apart.
     shapes : dict of str to tuple of int
         Of what is kept, by name.
     """
@@ -79,8 +80,12 @@ def prepared(model: pm.Model) -> tuple[Program, Density]:
         equations = density(model)
         lend([equations.log_density])
         inputs = [*equations.free, *equations.placeholders]
-        program = found_or_made(inputs, equations.outputs, lambda: _made(equations), Program)
-        return program, equations
+        start = initial_point(equations.model)
+        values = [np.asarray(start[each.name], dtype="float64") for each in equations.free]
+        bound = partial(Program, start=np.concatenate([value.ravel() for value in values]))
+        shapes = [value.shape for value in values]
+        make = partial(_made, equations, shapes)
+        return found_or_made(inputs, equations.outputs, make, bound), equations
 
 
 def lend(graphs: list[Any]) -> None:
@@ -106,13 +111,11 @@ def lend(graphs: list[Any]) -> None:
         of_answers.available()
 
 
-def _made(equations: Density) -> Content:
-    """Compile log density with its gradient, and what is kept."""
+def _made(equations: Density, shapes: list[tuple[int, ...]]) -> Content:
+    """Compile log density with its gradient, and what is kept, of parameters of these shapes."""
     import jax
 
-    start = initial_point(equations.model)
-    values = [np.asarray(start[each.name], dtype="float64") for each in equations.free]
-    free = one_vector(equations.free, [value.shape for value in values])
+    free = one_vector(equations.free, shapes)
     inputs = [free.variable, *equations.placeholders]
     outputs = free.into(equations.outputs)
     log_density, kept = in_jax(inputs, outputs[:1]), in_jax(inputs, outputs[1:])
@@ -120,13 +123,12 @@ def _made(equations: Density) -> Content:
     def gradient(point: Any, *data: Any) -> Any:
         return jax.value_and_grad(lambda x: log_density(x, *data)[0])(point)
 
-    flat = np.concatenate([value.ravel() for value in values])
-    arguments = (flat, *equations.data)
+    size = sum(int(np.prod(shape)) for shape in shapes)
+    arguments = (np.zeros(size), *equations.data)
     reported = jax.eval_shape(kept, *arguments)
     return {
         "gradient": serialized(gradient, *arguments),
         "kept": serialized(kept, *arguments),
-        "start": flat,
         "shapes": {name: each.shape for name, each in zip(equations.kept, reported, strict=True)},
     }
 

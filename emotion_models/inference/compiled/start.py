@@ -1,4 +1,4 @@
-"""Where sampling starts, without a C compiler."""
+"""Where sampling starts, without compiling anything."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 def initial_point(model: pm.Model) -> dict[str, NDArray[Any]]:
     """Find PyMC's own starting point by Python alone.
 
-    It is asked for once: compiling C for it takes longer than it saves, and PyTensor would look
-    for a BLAS, which it warns about where there is none.
+    It is asked for once: simplifying its graph, or compiling C for it, takes longer than it saves.
 
     Parameters
     ----------
@@ -26,8 +25,16 @@ def initial_point(model: pm.Model) -> dict[str, NDArray[Any]]:
     dict of str to array
         By the names of value variables.
     """
-    from pytensor.configdefaults import config
+    import pytensor
+    from pymc.initial_point import make_initial_point_expression
+    from pytensor.compile.mode import Mode
 
-    with config.change_flags(cxx=""):
-        point = model.initial_point(random_seed=0)
-    return {name: np.asarray(value) for name, value in point.items()}
+    values = make_initial_point_expression(
+        free_rvs=model.free_RVs,
+        rvs_to_transforms=model.rvs_to_transforms,
+        initval_strategies=dict(model.rvs_to_initial_values),
+        return_transformed=True,
+    )
+    found = pytensor.function([], values, mode=Mode(linker="py", optimizer=None))()
+    names = [model.rvs_to_values[variable].name for variable in model.free_RVs]
+    return {str(name): np.asarray(value) for name, value in zip(names, found, strict=True)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -84,14 +85,15 @@ def prepared(model: pm.Model) -> tuple[Programs, Split]:
         parts = split(model)
         lend([parts.likelihood])
         inputs = [*parts.free, *parts.stand_in, *parts.placeholders]
-        return found_or_made(inputs, parts.outputs, lambda: _made(parts), Programs), parts
+        start = starting_point(parts)
+        bound = partial(Programs, start=start)
+        return found_or_made(inputs, parts.outputs, partial(_made, parts, start), bound), parts
 
 
-def _made(parts: Split) -> Content:
-    """Compile all of `Programs`."""
+def _made(parts: Split, theta: Floats) -> Content:
+    """Compile all of `Programs`, for vectors like theta (D,)."""
     import jax
 
-    theta = starting_point(parts)
     functions = _Functions(parts, theta)
     data, few = parts.data, [parts.data[place] for place in parts.of_prior]
     phi = np.asarray(functions.read(theta, *few)[1])
@@ -109,7 +111,6 @@ def _made(parts: Split) -> Content:
         "surrogate": serialized(surrogate, theta, phi, slope, curvature, *few),
         "shares": shares,
         "kept": serialized(functions.kept, theta, *data),
-        "start": theta,
         "n_read": phi.size,
         "shapes": {name: each.shape for name, each in zip(parts.kept, reported, strict=True)},
     }
