@@ -144,7 +144,8 @@ def test_single_numbers_belong_to_the_equations_and_arrays_are_data() -> None:
     assert key(made([1.0, 1, 1])) == key(made([2.0, 3, 4]))
     assert key(made([1.0, 1, 1])) != key(made([1.0, 1, 1], power=3.0))
     values = [
-        program.compiled(made([scale] * 3))._make_logp_func()(np.zeros(3))[0] for scale in (1.0, 2.0)
+        program.compiled(made([scale] * 3))._make_logp_func()(np.zeros(3))[0]
+        for scale in (1.0, 2.0)
     ]
     assert values[0] - values[1] == pytest.approx(3 * np.log(2))
 
