@@ -18,8 +18,11 @@ from emotion_models.drawing.style import GRID, INK, QUIET, marker, new_figure, s
 ROW_HEIGHT = 0.165
 TWO_LINES = 0.27
 LABEL_WIDTH = 26
-TITLE_WIDTH = 80
+TITLE_WIDTH = 74
 """Characters that fit over all panels side by side."""
+TITLE_LINE = 0.15
+LEAST_ROWS = 2
+"""A single row has room around it, too."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,10 @@ def dots_grid(table: pd.DataFrame, look: Dots) -> Figure:
     panels, rows = in_order(table["panel"]), in_order(table["row"])
     across = max(1, min(look.columns, len(panels)))
     down = max(1, math.ceil(len(panels) / across))
+    titles = [wrapped(name, TITLE_WIDTH // across) for name in panels]
+    lines = max((title.count("\n") + 1 for title in titles), default=1) if len(panels) > 1 else 0
     high = TWO_LINES if any(len(row) > LABEL_WIDTH for row in rows) else ROW_HEIGHT
-    tall = down * (0.55 + high * max(len(rows), 1)) + 0.3
+    tall = down * (0.25 + TITLE_LINE * lines + high * max(len(rows), LEAST_ROWS)) + 0.3
     figure = new_figure(max(tall, 1.0))
     grid = figure.subplots(down, across, sharey=True, squeeze=False)
     for index, axes in enumerate(grid.flat):
@@ -83,7 +88,7 @@ def dots_grid(table: pd.DataFrame, look: Dots) -> Figure:
         part = table[table["panel"].astype(str) == panels[index]]
         _panel(axes, part, rows, look)
         if len(panels) > 1:
-            axes.set_title(wrapped(panels[index], TITLE_WIDTH // across))
+            axes.set_title(titles[index])
     figure.supxlabel(look.axis, fontsize=8)
     return figure
 

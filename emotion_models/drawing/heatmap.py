@@ -8,7 +8,14 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from emotion_models.drawing.labels import excludes_zero, in_order, number, signed, wrapped
+from emotion_models.drawing.labels import (
+    digits_of,
+    excludes_zero,
+    in_order,
+    number,
+    signed,
+    wrapped,
+)
 from emotion_models.drawing.style import (
     INK,
     PLEASANT,
@@ -57,7 +64,8 @@ def effect_heatmap(effects: pd.DataFrame) -> Figure:
         axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=colour, edgecolor="white"))
         dark = certain and level > 0.55
         ink = "white" if dark else INK if certain else QUIET
-        axes.text(x, y, signed(record["mean"]), ha="center", va="center", fontsize=7, color=ink)
+        words = signed(record["mean"], digits_of(reach))
+        axes.text(x, y, words, ha="center", va="center", fontsize=7, color=ink)
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xticks(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterable
 
@@ -46,12 +47,23 @@ def excludes_zero(table: pd.DataFrame) -> pd.Series[bool]:
     return (table["lower"] > 0) | (table["upper"] < 0)
 
 
-def number(value: float) -> str:
-    """Write a number with digits that fit its size and a true minus sign."""
-    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-    return f"{value:.{digits}f}".replace("-", "\u2212")
+def digits_of(largest: float) -> int:
+    """Decimals for numbers of which the largest is this, at least one of them not zero."""
+    size = abs(largest)
+    if not 0 < size < 0.1:
+        return 0 if size >= 100 else 1 if size >= 10 else 2
+    return min(6, 1 - math.floor(math.log10(size)))
 
 
-def signed(value: float) -> str:
+def number(value: float, digits: int | None = None) -> str:
+    """Write a number with a true minus sign, by default with two digits or more below 100."""
+    if digits is None:
+        digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    # What rounds to zero has no sign.
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "\u2212")
+
+
+def signed(value: float, digits: int | None = None) -> str:
     """Like `number`, with a plus sign when positive."""
-    return ("+" if value > 0 else "") + number(value)
+    words = number(value, digits)
+    return ("+" if value > 0 and words.strip("0.") else "") + words

@@ -57,7 +57,7 @@ def path_diagram(paths: pd.DataFrame, labels: Mapping[str, str] | None = None) -
     Figure
     """
     shown = strongest(paths)
-    columns = layers(shown)
+    columns = untangled(layers(shown), shown)
     tallest = max((len(names) for names in columns), default=1)
     written = {
         name: wrapped((labels or {}).get(name, name), LABEL_WIDTH, LINES)
@@ -107,6 +107,30 @@ def layers(paths: pd.DataFrame) -> list[list[str]]:
     for name, own in depth.items():
         found[own].append(name)
     return [names for names in found if names]
+
+
+def untangled(columns: list[list[str]], paths: pd.DataFrame) -> list[list[str]]:
+    """Order every column by what leads to it, then by where it leads: fewer paths cross."""
+    sources, targets = paths["source"].astype(str), paths["target"].astype(str)
+    ends = {name: list(sources[targets == name]) for name in targets.unique()}
+    starts = {name: list(targets[sources == name]) for name in sources.unique()}
+    forward = _sorted_by(columns, ends)
+    return _sorted_by(forward[::-1], starts)[::-1]
+
+
+def _sorted_by(columns: list[list[str]], near: Mapping[str, list[str]]) -> list[list[str]]:
+    """Columns, one after the other, by the middle of those near that stand already."""
+    height: dict[str, float] = {}
+    found = []
+    for names in columns:
+        at = {name: (row + 0.5) / len(names) for row, name in enumerate(names)}
+        for name in names:
+            known = [height[other] for other in near.get(name, []) if other in height]
+            at[name] = sum(known) / len(known) if known else at[name]
+        ordered = sorted(names, key=at.__getitem__)
+        height |= {name: (row + 0.5) / len(names) for row, name in enumerate(ordered)}
+        found.append(ordered)
+    return found
 
 
 def _height(row: int, n: int, tallest: int) -> float:

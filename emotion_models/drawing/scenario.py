@@ -12,6 +12,8 @@ from emotion_models.drawing.labels import number, one_line, signed
 def scenario_differences(differences: pd.DataFrame) -> Figure:
     """Draw the difference in every outcome, one panel per outcome on its own axis around zero.
 
+    Outcomes that the change does not touch have no panel, unless it touches none.
+
     Parameters
     ----------
     differences : DataFrame
@@ -23,7 +25,9 @@ def scenario_differences(differences: pd.DataFrame) -> Figure:
     Figure
     """
     columns = {"outcome": "panel", "segment": "row", "difference": "mean"}
-    table = differences.rename(columns=columns)
+    moved = (differences["lower"] != 0) | (differences["upper"] != 0)
+    several = moved.groupby(differences["outcome"]).transform("any")
+    table = (differences[several] if several.any() else differences).rename(columns=columns)
     return dots_grid(table, Dots(axis="Difference made by the change", symmetric=True))
 
 

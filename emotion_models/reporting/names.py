@@ -127,9 +127,11 @@ def _rating_scale(codebook: Any) -> tuple[str, str]:
     if len(scales) != 1:
         return "Mean rating", "each on its own scale"
     scale = codebook.scales[scales.pop()]
+    low, high = scale.span
+    axis = f"Mean rating ({low:g} to {high:g})"
     if scale.kind == "slider":
-        low, high = scale.span
-        return f"Mean rating ({low:g} to {high:g})", f"on a slider from {low:g} to {high:g}"
-    labels = scale.labels
-    top = len(labels) - 1
-    return f"Mean rating (0 to {top})", f"from 0 ({labels[0]}) to {top} ({labels[-1]})"
+        return axis, f"on a slider from {low:g} to {high:g}"
+    first, last = (str(label) for label in (scale.labels[0], scale.labels[-1]))
+    if (first, last) == (f"{low:g}", f"{high:g}"):
+        return axis, f"from {low:g} to {high:g}"
+    return axis, f"from {low:g} ({first}) to {high:g} ({last})"

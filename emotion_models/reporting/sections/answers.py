@@ -93,12 +93,16 @@ def drivers_section(inputs: Inputs) -> Section | None:
     )
     outcomes = [str(o) for o in clear["outcome"].unique()]
     drivers = [claims.top_driver(inputs, o) for o in inputs.names.focus if o in outcomes]
+    drawn = _of_several(clear)
+    left_out = clear["outcome"].nunique() - drawn["outcome"].nunique()
     caption = f"Total effect of each emotion on each outcome, with 90% intervals. {PLEASANT_KEY} "
+    if left_out:
+        caption += f"Not drawn: {left_out} outcomes on which a single emotion acts. "
     blocks: tuple[Block, ...] = (
         Paragraph(note),
         *found(*drivers),
         top_table(inputs, clear),
-        pictures.effects_picture(inputs, clear, "effects", caption + pictures.FADED),
+        pictures.effects_picture(inputs, drawn, "effects", caption + pictures.FADED),
         *withheld,
     )
     parts = (
@@ -108,6 +112,13 @@ def drivers_section(inputs: Inputs) -> Section | None:
         _segments(inputs, outcomes),
     )
     return Section(title, blocks, tuple(part for part in parts if part is not None))
+
+
+def _of_several(effects: pd.DataFrame) -> pd.DataFrame:
+    """Effects on outcomes on which several emotions act; all, if there is no such outcome."""
+    acts = (effects["lower"] != 0) | (effects["upper"] != 0)
+    several = acts.groupby(effects["outcome"]).transform("sum") > 1
+    return effects[several] if several.any() else effects
 
 
 def _specific(inputs: Inputs, outcomes: list[str]) -> Section | None:

@@ -136,7 +136,8 @@ def paths_table(inputs: Inputs, outcome: str) -> Table | None:
     table = inputs.effect_table()
     rows = (table["touchpoint"] == ALL) & (table["segment"] == ALL) & (table["outcome"] == outcome)
     part = table[rows]
-    paths = [path for path in PATH_COLUMNS if (part["path"] == path).any()]
+    acts = part[(part["lower"] != 0) | (part["upper"] != 0)]  # others the model has not
+    paths = [path for path in PATH_COLUMNS if (acts["path"] == path).any()]
     if len(paths) < 3:
         return None
     cells = {(r["emotion"], r["path"]): effect_words(r) for r in part.to_dict("records")}
