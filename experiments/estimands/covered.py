@@ -123,6 +123,31 @@ def noticed(rows: Rows) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
+def gaps(rows: Rows) -> pd.DataFrame:
+    """How much of the truth is kept where all is known but the missing ratings, by estimand.
+
+    Parameters
+    ----------
+    rows : mapping of cell to list of dict
+
+    Returns
+    -------
+    DataFrame
+        Mean over studies of the slope of answers at the true parameters, from available ratings,
+        on the truth; its standard error.
+    """
+    found = []
+    for name, studies in rows.items():
+        for estimand in studies[0]["estimands"] if studies else ():
+            kept = np.array([study["estimands"][estimand].get("kept", 1.0) for study in studies])
+            if (kept == 1).all():  # a parameter, or no gaps
+                continue
+            error = kept.std(ddof=1) / kept.size**0.5 if kept.size > 1 else float("nan")
+            row = {"cell": name, "estimand": estimand, "studies": kept.size}
+            found.append(row | {"kept": float(kept.mean()), "se": float(error)})
+    return pd.DataFrame(found)
+
+
 def chances(rows: Rows) -> pd.DataFrame:
     """Every probability of being the largest effect, and whether it was: a row each."""
     found = [

@@ -43,9 +43,15 @@ def replicate(name: str, seed: int) -> dict[str, Any]:
     """
     cell = CELLS[name]
     complete = draw_world(cell.model, cell.setting, cell.journeys, seed)
-    fit, diverged = fitted_to(cell, complete, Settings(STEPS, TUNE, CHAINS, 1, seed))
-    truth = whole(complete, true_draw(complete))
+    world = seen(cell, complete, seed)
+    fit, diverged = fitted_to(cell, world, Settings(STEPS, TUNE, CHAINS, 1, seed))
+    known = true_draw(complete)
+    truth = whole(complete, known)
     true, drawn = estimands(truth), estimands(fit)
+    scores = {name: scored(true[name][0], drawn[name]) for name in true}
+    if cell.missing and not cell.imputed:
+        for name, answer in estimands(whole(world, known)).items():
+            scores[name]["kept"] = slope(true[name][0], answer[0])
     first, chance = largest(truth), largest(fit)
     checks = [one for one in check(fit).checks if not one.name.startswith(OF_LENGTH)]
     return {
@@ -53,18 +59,38 @@ def replicate(name: str, seed: int) -> dict[str, Any]:
         "divergences": diverged,
         "correlation": round(correlation(complete.data, fit.design.valence), 3),
         "noticed": sorted({kind(one.name) for one in checks if one.status != "PASS"}),
-        "estimands": {name: scored(true[name][0], drawn[name]) for name in true},
+        "estimands": scores,
         "largest": [[round(chance[place], 4), first[place]] for place in first],
     }
 
 
-def fitted_to(cell: Cell, complete: World, settings: Settings) -> tuple[em.Fit, int]:
-    """The fit to what a survey of a complete study saw, and its divergent steps.
+def seen(cell: Cell, complete: World, seed: int) -> World:
+    """What a survey saw of a complete study.
 
     Parameters
     ----------
     cell : Cell
     complete : World
+    seed : int
+
+    Returns
+    -------
+    World
+    """
+    if not cell.missing:
+        return complete
+    data = with_gaps(complete.data, cell.missing, np.random.default_rng([seed, 1]))
+    return observed(complete, complete.model, data)
+
+
+def fitted_to(cell: Cell, world: World, settings: Settings) -> tuple[em.Fit, int]:
+    """The fit to a study, and its divergent steps.
+
+    Parameters
+    ----------
+    cell : Cell
+    world : World
+        As it was seen.
     settings : Settings
 
     Returns
@@ -72,10 +98,6 @@ def fitted_to(cell: Cell, complete: World, settings: Settings) -> tuple[em.Fit, 
     fit : Fit
     divergences : int
     """
-    world = complete
-    if cell.missing:
-        data = with_gaps(complete.data, cell.missing, np.random.default_rng([settings.seed, 1]))
-        world = observed(complete, complete.model, data)
     first = {"outcomes": fit_block(world, "outcomes", settings)}
     if not cell.imputed:
         return whole(world, first), divergences(first["outcomes"])
@@ -114,6 +136,20 @@ def scored(true: Any, drawn: Any) -> dict[str, float]:
     }
     found = {name: float(f"{values.mean():.6g}") for name, values in means.items()}
     return {"quantities": int(varies.sum()), **found}
+
+
+def slope(true: Any, answer: Any) -> float:
+    """How much of the truth an answer keeps: the slope of the line through the origin.
+
+    Parameters
+    ----------
+    true, answer : array
+
+    Returns
+    -------
+    float
+    """
+    return float(f"{(true * answer).sum() / (true**2).sum():.4g}")
 
 
 def kind(check: str) -> str:

@@ -34,6 +34,7 @@ from covered import (  # noqa: E402
     Rows,
     brier,
     chances,
+    gaps,
     noticed,
     recovered,
     reliability,
@@ -109,7 +110,7 @@ def tables(found: Rows) -> dict[str, pd.DataFrame]:
     """Tables of the README."""
     table = recovered(found)
     if table.empty:
-        names = ("claims", "recovered", "coverage", "noticed", "brier", "reliability")
+        names = ("claims", "recovered", "coverage", "gaps", "noticed", "brier", "reliability")
         return dict.fromkeys(names, table)
     errors = ["cell", "estimand", "studies", "quantities", "bias", "rmse", "sd"]
     shares = [f"{what} {level}" for level in ("50%", "80%", "95%") for what in ("in", "se")]
@@ -118,6 +119,7 @@ def tables(found: Rows) -> dict[str, pd.DataFrame]:
         "claims": readme.claims(summary(found)),
         "recovered": table[errors],
         "coverage": table[["cell", "estimand", *shares, "low", "high", "meets"]],
+        "gaps": gaps(found),
         "noticed": noticed(found),
         "brier": brier(known),
         "reliability": reliability(promised(known)),

@@ -102,8 +102,8 @@ def test_gaps_leave_out_the_share_that_is_asked(parts: dict[str, ModuleType], wo
     assert gone.mean() == pytest.approx(0.3, abs=0.07)
     assert ((data["rating_status"] == parts["surveys"].BLANK).to_numpy() == gone).all()
     assert (data["rating"].to_numpy()[~gone] == world.data["rating"].to_numpy()[~gone]).all()
-    answered = make_design(world.model, world.codebook, data).ratings.answered
-    assert answered.mean() == pytest.approx(1 - gone.mean())
+    read = make_design(world.model, world.codebook, data).ratings.category
+    assert ((np.moveaxis(read, 0, 1) < 0) == gone).all()
 
 
 def test_emotions_go_together_as_set(parts: dict[str, ModuleType]) -> None:
@@ -138,6 +138,17 @@ def test_scores_of_a_study_by_hand(parts: dict[str, ModuleType]) -> None:
     assert [found[f"in {level}"] for level in ("50%", "80%", "95%")] == [0.5, 0.5, 0.5]
     assert parts["replicate"].kind("data: collinear emotions") == "data: collinear emotions"
     assert parts["replicate"].kind("data separation: return") == "data separation"
+
+
+def test_what_gaps_keep(parts: dict[str, ModuleType]) -> None:
+    true = np.array([1.0, -2.0, 0.5])
+    assert parts["replicate"].slope(true, 0.6 * true) == pytest.approx(0.6)
+    studies = [row(seed, 0.9) for seed in range(3)]
+    for study, kept in zip(studies, (0.5, 0.6, 0.7), strict=True):
+        study["estimands"]["effect"]["kept"] = kept
+    table = parts["covered"].gaps({"base": [row(1, 0.9)], "missing-30": studies})
+    assert table["kept"].tolist() == pytest.approx([0.6])
+    assert table["se"].tolist() == pytest.approx([0.1 / 3**0.5])
 
 
 def test_studies_are_the_units(parts: dict[str, ModuleType]) -> None:
