@@ -33,6 +33,8 @@ class Cell:
         Chance of a rating to be missing, whatever it and all else is.
     imputed : bool
         Whether missing ratings are imputed; else memory is what is available.
+    studies : int
+        How many are drawn unless said otherwise.
     ratings : mapping of str to Prior
         Of stage 1, which is not fitted: how emotions go together.
     """
@@ -44,6 +46,7 @@ class Cell:
     categories: int = 5
     missing: float = 0.0
     imputed: bool = False
+    studies: int = 100
     ratings: Mapping[str, Prior] = field(default_factory=dict)
 
     @property
@@ -92,7 +95,7 @@ CELLS: Final[dict[str, Cell]] = {
     "scale-11": Cell("scale", "11 points", categories=11),
     "missing-10": Cell("missing", "10%", missing=0.1),
     "missing-30": Cell("missing", "30%", missing=0.3),
-    "imputed-30": Cell("missing", "30%, imputed", missing=0.3, imputed=True),
+    "imputed-30": Cell("missing", "30%, imputed", missing=0.3, imputed=True, studies=40),
 }
 
 

@@ -2,7 +2,7 @@
 
 ::
 
-    python experiments/estimands/run.py [--cells base ...] [--replicates 100] [--workers 2]
+    python experiments/estimands/run.py [--cells base ...] [--replicates N] [--workers 2]
 
 One line a study is added to results/CELL.jsonl as soon as it is done: a run that was killed goes on
 where it was.
@@ -52,24 +52,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--cells", nargs="+", choices=list(CELLS), default=list(CELLS))
-    parser.add_argument("--replicates", type=int, default=100)
+    parser.add_argument("--replicates", type=int, help="of every cell; default: its own number")
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args(arguments)
     RESULTS.mkdir(exist_ok=True)
-    if asked.replicates:
+    if asked.replicates != 0:
         estimate(asked.cells, asked.replicates, get_reusable_executor(asked.workers))
     publish({name: rows(RESULTS / f"{name}.jsonl") for name in CELLS})
     return 0
 
 
-def estimate(names: Sequence[str], replicates: int, executor: Executor) -> None:
+def estimate(names: Sequence[str], replicates: int | None, executor: Executor) -> None:
     """Run the studies that have no result yet, on any executor; results are kept one by one.
 
     Parameters
     ----------
     names : sequence of str
         Of `CELLS`.
-    replicates : int
+    replicates : int or None
+        None: as many as each cell says.
     executor : concurrent.futures.Executor
     """
     for name in names:
@@ -78,7 +79,8 @@ def estimate(names: Sequence[str], replicates: int, executor: Executor) -> None:
         # A line that was cut off would spoil the next one.
         write_text(path, "".join(json.dumps(row) + "\n" for row in kept))
         done = {row["seed"] for row in kept}
-        asked = [seed for seed in range(replicates) if seed not in done]
+        count = CELLS[name].studies if replicates is None else replicates
+        asked = [seed for seed in range(count) if seed not in done]
         for future in as_completed([executor.submit(replicate, name, seed) for seed in asked]):
             with path.open("a", encoding="utf-8") as lines:
                 lines.write(json.dumps(future.result()) + "\n")
