@@ -151,12 +151,12 @@ def gaps(rows: Rows) -> pd.DataFrame:
 def chances(rows: Rows) -> pd.DataFrame:
     """Every probability of being the largest effect, and whether it was: a row each."""
     found = [
-        (name, study["seed"], p, was, 1 / CELLS[name].emotions)
+        (name, f"{name} {study['seed']}", p, was, 1 / CELLS[name].emotions)
         for name, studies in rows.items()
         for study in studies
         for p, was in study["largest"]
     ]
-    return pd.DataFrame(found, columns=["cell", "seed", "p", "was", "blind"])
+    return pd.DataFrame(found, columns=["cell", "study", "p", "was", "blind"])
 
 
 def brier(table: pd.DataFrame) -> pd.DataFrame:
@@ -175,12 +175,12 @@ def brier(table: pd.DataFrame) -> pd.DataFrame:
     for name, own in table.groupby("cell", sort=False):
         scores = pd.DataFrame(
             {
-                "seed": own["seed"],
+                "study": own["study"],
                 "brier": (own["p"] - own["was"]) ** 2,
                 "blind": (own["blind"] - own["was"]) ** 2,
             }
         )
-        mean = scores.groupby("seed").mean()
+        mean = scores.groupby("study").mean()
         gain = mean["blind"] - mean["brier"]
         row = {"cell": name, "studies": len(mean), **mean.mean().to_dict(), "gain": gain.mean()}
         found.append({**row, "se": gain.std(ddof=1) / len(gain) ** 0.5})
@@ -189,8 +189,6 @@ def brier(table: pd.DataFrame) -> pd.DataFrame:
 
 def reliability(table: pd.DataFrame) -> pd.DataFrame:
     """Probabilities in groups: their mean, and the share of what was so, a group a row.
-
-    Cells are drawn from the same seeds: all studies of a seed are one cluster.
 
     Parameters
     ----------
@@ -204,8 +202,8 @@ def reliability(table: pd.DataFrame) -> pd.DataFrame:
     found = []
     group = np.clip(np.searchsorted(EDGES, table["p"], side="right") - 1, 0, len(EDGES) - 2)
     for k in range(len(EDGES) - 1):
-        by_seed = table[group == k].groupby("seed")
-        own = by_seed.agg(p=("p", "mean"), was=("was", "mean"), n=("p", "size"))
+        by_study = table[group == k].groupby("study")
+        own = by_study.agg(p=("p", "mean"), was=("was", "mean"), n=("p", "size"))
         if own.empty:
             continue
         gap, error = clustered(own["was"] - own["p"], own["n"])

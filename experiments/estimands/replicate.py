@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -41,10 +42,10 @@ def replicate(name: str, seed: int) -> dict[str, Any]:
     dict
         Of JSON: a line of the results.
     """
-    cell = CELLS[name]
-    complete = draw_world(cell.model, cell.setting, cell.journeys, seed)
-    world = seen(cell, complete, seed)
-    fit, diverged = fitted_to(cell, world, Settings(STEPS, TUNE, CHAINS, 1, seed))
+    cell, own = CELLS[name], seed_of(name, seed)
+    complete = draw_world(cell.model, cell.setting, cell.journeys, own)
+    world = seen(cell, complete, own)
+    fit, diverged = fitted_to(cell, world, Settings(STEPS, TUNE, CHAINS, 1, own))
     known = true_draw(complete)
     truth = whole(complete, known)
     true, drawn = estimands(truth), estimands(fit)
@@ -62,6 +63,23 @@ def replicate(name: str, seed: int) -> dict[str, Any]:
         "estimands": scores,
         "largest": [[round(chance[place], 4), first[place]] for place in first],
     }
+
+
+def seed_of(name: str, seed: int) -> int:
+    """The seed of a study: cells with gaps have the base's studies, others their own.
+
+    Parameters
+    ----------
+    name : str
+        Of `CELLS`.
+    seed : int
+
+    Returns
+    -------
+    int
+    """
+    origin = "base" if CELLS[name].missing else name
+    return int(np.random.SeedSequence([zlib.crc32(origin.encode()), seed]).generate_state(1)[0])
 
 
 def seen(cell: Cell, complete: World, seed: int) -> World:

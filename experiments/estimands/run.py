@@ -159,7 +159,7 @@ def _covered(name: str, own: pd.DataFrame) -> dict[str, Any]:
 def _ranks(known: pd.DataFrame) -> list[dict[str, Any]]:
     """That probabilities of the largest effect are right, and say more than equal ones."""
     groups, scores = reliability(known), brier(known)
-    studies = known["seed"].nunique()
+    studies = known["study"].nunique()
     far = (groups["gap"].abs() / groups["se"]).max()
     worst = groups.loc[groups["gap"].abs().idxmax(), "gap"]
     least = scores.loc[(scores["gain"] - SURE * scores["se"]).idxmin()]

@@ -129,6 +129,12 @@ def test_cells_change_one_thing(parts: dict[str, ModuleType]) -> None:
         assert set(cell.ratings) <= {"style_sd", "mood_sd", "affect_loading"}
 
 
+def test_cells_with_gaps_are_the_studies_of_the_base(parts: dict[str, ModuleType]) -> None:
+    seed_of = parts["replicate"].seed_of
+    assert seed_of("missing-30", 3) == seed_of("imputed-30", 3) == seed_of("base", 3)
+    assert len({seed_of(name, 3) for name in ("base", "apart", "scale-2")}) == 3
+
+
 def test_scores_of_a_study_by_hand(parts: dict[str, ModuleType]) -> None:
     drawn = np.column_stack([np.arange(100), np.arange(100), np.full(100, 3.0)])
     found = parts["replicate"].scored(np.array([50.5, 98.5, 3.0]), drawn)
