@@ -15,6 +15,8 @@ BAND: Final = (0.92, 0.97)
 ENOUGH: Final = 30
 """Studies of a cell from which a claim is made."""
 SURE: Final = 1.96
+SUMS_TO_ZERO: Final = 1e-12
+"""Smaller average errors are of quantities whose sum is fixed: memory weights."""
 EDGES: Final = (0, 0.1, 0.25, 0.5, 0.75, 0.9, 1)
 """Of the groups in which probabilities are held against what is true."""
 Rows = Mapping[str, Sequence[dict[str, Any]]]
@@ -47,7 +49,7 @@ def _recovered(own: pd.DataFrame) -> dict[str, Any]:
     row: dict[str, Any] = {
         "studies": len(own),
         "quantities": int(count.sum()),
-        "bias": mean["error"],
+        "bias": mean["error"] if abs(mean["error"]) > SUMS_TO_ZERO else 0.0,
         "rmse": mean["error2"] ** 0.5,
         "sd": max(mean["true2"] - mean["true"] ** 2, 0.0) ** 0.5,
     }
