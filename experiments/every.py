@@ -26,6 +26,7 @@ COMMANDS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "recovery": (("recovery/run.py",),),
     "demo-recovery": (("demo-recovery/run.py", "--fit", FIT),),
     "calibration": (("calibration/run.py",),),
+    "prior-sensitivity": (("prior-sensitivity/run.py", "--worlds", "10", "--workers", "2"),),
     "counterfactual": (("counterfactual/run.py", "--studies", "10"),),
     "decision-quality": (
         ("decision-quality/run.py", "--companies", "20"),
