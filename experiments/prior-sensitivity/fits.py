@@ -23,7 +23,8 @@ from emotion_models.models.forward import predictors
 from emotion_models.models.parameters import parameters
 from emotion_models.science.equations.outcomes import beyond_valence
 
-CHAINS, DRAWS, TUNE = 2, 500, 400
+CHAINS, DRAWS, TUNE = 2, 1000, 400
+"""As many draws as a fit has by default: what its check says depends on them."""
 LEVEL: Final = 0.9
 DIGITS: Final = 4
 
