@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "demo-recovery": (("demo-recovery/run.py", "--fit", FIT),),
     "calibration": (("calibration/run.py",),),
     "estimands": (("estimands/run.py",),),
+    "prior-sensitivity": (("prior-sensitivity/run.py", "--worlds", "10", "--workers", "2"),),
     "counterfactual": (("counterfactual/run.py", "--studies", "10"),),
     "decision-quality": (
         ("decision-quality/run.py", "--companies", "20"),

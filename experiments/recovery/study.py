@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -54,6 +55,7 @@ OUTCOMES: Final = {
     "relationship": "relationship_item",
     "behaviour_value": "behaviour",
 }
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 SEEN_SHORTLY: Final = 2.5
 """Until when every sixth journey is followed, in periods; the others to the horizon."""
 
@@ -100,7 +102,13 @@ class World:
     truth: dict[Block, dict[str, Any]]
 
 
-def draw_world(model: JourneyModel, setting: Setting, n_journeys: int, seed: int) -> World:
+def draw_world(
+    model: JourneyModel,
+    setting: Setting,
+    n_journeys: int,
+    seed: int,
+    fixed: Mapping[str, Any] = NOTHING,
+) -> World:
     """Draw a study.
 
     Parameters
@@ -109,6 +117,8 @@ def draw_world(model: JourneyModel, setting: Setting, n_journeys: int, seed: int
     setting : Setting
     n_journeys : int
     seed : int
+    fixed : mapping of str to array, optional
+        Variables of what follows the ratings that are set to these values instead of drawn.
 
     Returns
     -------
@@ -124,7 +134,9 @@ def draw_world(model: JourneyModel, setting: Setting, n_journeys: int, seed: int
     design = make_design(model, codebook, data)
     designs, truth = {}, {}
     for block in stages(model):
-        drawn = elicitation if block == "elicitation" else draw_block(model, design, block, rng)
+        drawn = elicitation
+        if block != "elicitation":
+            drawn = draw_block(model, design, block, rng, fixed)
         truth[block] = drawn
         designs[block] = _answered(design, block, drawn)
     if "outcomes" in designs:
@@ -208,9 +220,13 @@ def _placeholder(behaviour: Behaviour, n: int, rng: np.random.Generator) -> Any:
 
 
 def draw_block(
-    model: JourneyModel, design: Design, block: Block, rng: np.random.Generator
+    model: JourneyModel,
+    design: Design,
+    block: Block,
+    rng: np.random.Generator,
+    fixed: Mapping[str, Any] = NOTHING,
 ) -> dict[str, Any]:
-    """One joint draw of everything in a block."""
+    """One joint draw of everything in a block, some of it set."""
     with pm.Model(coords=coords(model, design)) as free:
         priors.use(model.prior_table)
         match block:
@@ -220,9 +236,12 @@ def draw_block(
                 add_recall(design, None)
             case "outcomes":
                 add_outcomes(model, design, observed_features(design), observe=False)
+    own = {name: value for name, value in fixed.items() if name in free.named_vars}
+    if own:
+        free = pm.do(free, own)
     variables = [*free.free_RVs, *free.deterministics]
     values = pm.draw(variables, 1, random_seed=rng, mode=MODE)
-    return {v.name: np.asarray(x) for v, x in zip(variables, values, strict=True)}
+    return {v.name: np.asarray(x) for v, x in zip(variables, values, strict=True)} | own
 
 
 def _answered(design: Design, block: Block, drawn: dict[str, Any]) -> Design:
