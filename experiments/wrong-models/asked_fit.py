@@ -74,7 +74,7 @@ def judged(people: People, answered: Answered) -> list[dict[str, Any]]:
             row |= {"true": float(true[o]), "mean": float(draws.mean()), "sd": float(draws.std())}
             for level in LEVELS:
                 low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
-                # In simple precision no change at all may be a rounding error of it.
+                # In single precision no change at all may be a rounding error of it.
                 row[f"covers {level:.0%}"] = bool(low - 1e-6 <= true[o] <= high + 1e-6)
             rows.append(row)
     return rows
@@ -149,8 +149,11 @@ def reported(people: People, answered: Answered, results: list[Any]) -> dict[str
         scaled = true * each.estimate / own
         missed += not each.lower <= scaled <= each.upper
         reversed_ += bool((each.probability or 0) >= 0.9 and true * own < 0)
-    about = [each.claim for each, kind in zip(stated, kinds, strict=True)
-             if kind.get("verb") == "effects" and kind.get("outcome") == "return"]  # fmt: skip
+    about = [
+        each.claim
+        for each, kind in zip(stated, kinds, strict=True)
+        if kind.get("verb") == "effects" and kind.get("outcome") == "return"
+    ]
     return {
         "stated": len(stated),
         "withheld": len(findings) - len(stated),
@@ -198,12 +201,15 @@ def confounded(people: People, table: Any) -> list[dict[str, Any]]:
         own = pull**2 * _residual(people.cause, kept).var()
         of_outcome = own / (own + other)
         f = np.sqrt(of_outcome * of_emotion**2 / (1 - of_emotion**2))
-        rows.append({
-            "outcome": row["outcome"], "emotion": row["emotion"], "of emotion": of_emotion**2,
-            "of outcome": float(of_outcome), "strength": float(robustness_value(f)),
-            "to_zero": row["to_zero"], "to_unsure": row["to_unsure"], "sign": row["direction"],
-            "true": float(truths(people)["emotion", f"{row['emotion']}, {EVERYWHERE}"][o]),
-        })  # fmt: skip
+        rows.append(
+            {
+                name: row[name]
+                for name in ("outcome", "emotion", "to_zero", "to_unsure", "direction")
+            }
+            | {"of emotion": of_emotion**2, "of outcome": float(of_outcome)}
+            | {"strength": float(robustness_value(f))}
+            | {"true": float(truths(people)["emotion", f"{row['emotion']}, {EVERYWHERE}"][o])}
+        )
     return rows
 
 

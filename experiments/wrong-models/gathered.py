@@ -171,6 +171,7 @@ def _report(case: str, replicates: Sequence[dict[str, Any]]) -> dict[str, Any]:
     effects = max(int(reports["effects"].sum()), 1)
     return {
         "case": case,
+        "fits_failed": float(np.mean([each["status"] == "FAIL" for each in replicates])),
         "stated": float(reports["stated"].mean()),
         "withheld": float(reports["withheld"].mean()),
         "with_caveats": float(reports["with caveats"].mean()),
@@ -194,7 +195,7 @@ def _causes(found: Found) -> pd.DataFrame:
     if rows.empty:
         return rows
     clear = rows[rows["to_unsure"] > 0]
-    wrong = np.sign(clear["true"]) != clear["sign"].map({"+": 1, "-": -1})
+    wrong = np.sign(clear["true"]) != clear["direction"].map({"+": 1, "-": -1})
     clear = clear.assign(stronger=clear["strength"] > clear["to_zero"], wrong=wrong)
     return (
         clear.groupby("case", sort=False)

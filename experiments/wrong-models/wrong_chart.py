@@ -45,6 +45,7 @@ def _drawn(worlds: pd.DataFrame) -> Figure:
         covered.scatter(values[~seen], row[~seen], 26, marker=marker, fc="white", ec=colour)
         covered.scatter(values[seen], row[seen], 26, marker=marker, color=colour)
         covered.scatter([], [], 26, marker=marker, color=colour, label=label)
+    covered.scatter([], [], 26, fc="white", ec=QUIET, label="open: no check notices")
     covered.set(xlim=(-0.03, 1.03), xlabel="Share of 90% intervals that hold the truth")
     covered.set_yticks(row, worlds["case"])
     covered.invert_yaxis()
@@ -54,5 +55,5 @@ def _drawn(worlds: pd.DataFrame) -> Figure:
     biased.set(xlabel="Bias, as a share of the truth's size")
     biased.tick_params(left=False)
     handles, labels = covered.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper left", ncols=2, frameon=False, fontsize=7.5)
+    figure.legend(handles, labels, loc="outside upper left", ncols=3, frameon=False, fontsize=7.5)
     return figure

@@ -137,9 +137,10 @@ def made(case: str, seed: int, covered: bool, alarms: list[str], error: float) -
     cause = []
     if "confounder" in case:
         own = {"of emotion": 0.1, "of outcome": 0.2, "strength": 0.3, "to_unsure": 0.1}
-        cause = [own | {"to_zero": 0.2, "sign": "+", "true": -1.0}]
+        cause = [own | {"to_zero": 0.2, "direction": "+", "true": -1.0}]
     return {
         "seed": seed,
+        "status": "REVIEW",
         "best": True,
         "alarms": alarms,
         "report": report | {"effects": 2, "says": "…"},
