@@ -18,15 +18,15 @@ FLAGGED: Final = 0.05
 """Share of flagged journeys from which somebody would look."""
 BETTER: Final = 2.0
 """Standard errors by which a rival predicts better: `em.compare` calls it probably better."""
+OF_SAMPLING: Final = ("R-hat", "ESS", "E-BFMI", "divergences")
 WIDER: Final = 1.5
 """Design effect from which clusters matter."""
 EVERYWHERE: Final = "everywhere"
 RIVALS: Final[dict[str, dict[str, Any]]] = {
-    "the mean alone": {"memory": ("mean",)},
     "trend as well": {"memory": ("mean", "peak", "end", "first", "trend")},
     "monotonic scores": {"scoring": "monotonic"},
 }
-"""Other rules of memory and of scores; there is no option for interactions of emotions."""
+"""Another rule of memory, and of scores; there is no option for interactions of emotions."""
 
 
 @dataclass(frozen=True)
@@ -158,13 +158,18 @@ def reported(people: People, answered: Answered, results: list[Any]) -> dict[str
         "stated": len(stated),
         "withheld": len(findings) - len(stated),
         "with caveats": sum(bool(each.caveats) for each in stated),
-        "doubted by a check": sum("needs a look" in " ".join(each.caveats) for each in stated),
+        "doubted by a check": sum(any(map(_doubts, each.caveats)) for each in stated),
         "effects": len(sizes),
         "missed": int(missed),
         "reversed": int(reversed_),
         "causal": sum(each.level == "causal" for each in stated),
         "says": (about or [each.claim for each in findings][:1] or [""])[0],
     }
+
+
+def _doubts(caveat: str) -> bool:
+    """Whether a caveat names a check of the model rather than of the (short) sampling."""
+    return "needs a look" in caveat and not any(name in caveat for name in OF_SAMPLING)
 
 
 def _what(kind: dict[str, str]) -> tuple[str, str]:

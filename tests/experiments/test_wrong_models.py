@@ -108,11 +108,49 @@ def test_truth_by_hand(parts: dict[str, ModuleType]) -> None:
     assert worlds.truths(top)["emotion", "joy, everywhere"] == pytest.approx(0)
 
 
+@pytest.mark.parametrize("name", ["right", "segments", "heavy tails", "strong confounder"])
+def test_answers_are_as_expected(parts: dict[str, ModuleType], name: str) -> None:
+    worlds = parts["true_worlds"]
+    people = worlds.draw(name, 4, 6000)
+    data = worlds.survey(people, 4).data
+    expected = worlds.expected(people, people.felt / worlds.TOP, worlds.order(people))
+    answered = [
+        data["remembered"].to_numpy().mean(),
+        data["relationship"].to_numpy().mean(),
+        *data["behaviour_value"].to_numpy().mean(axis=0),
+    ]
+    assert answered[:3] == pytest.approx(expected[:3], abs=0.1)
+    assert answered[3] == pytest.approx(expected[3], abs=0.02)
+
+
 def test_orders_by_hand(parts: dict[str, ModuleType]) -> None:
     worlds = parts["true_worlds"]
     sequence = np.array([[0, 3, 1, 2], [2, 1, 0, 3]])
     assert worlds.without(sequence, 1).tolist() == [[0, 3, 2], [2, 0, 3]]
     assert worlds.after(sequence, 0, 3).tolist() == [[3, 0, 1, 2], [2, 1, 3, 0]]
+
+
+def test_a_confounder_is_as_strong_as_the_bias_it_makes(parts: dict[str, ModuleType]) -> None:
+    """Least squares of the latent outcome with the cause and without differ by what is said."""
+    worlds, asked = parts["true_worlds"], parts["asked_fit"]
+    people = worlds.draw("strong confounder", 5, 500)
+    sequence, score = worlds.order(people), people.felt / worlds.TOP
+    memory = worlds.remembered(people, score, sequence)
+    outcome = worlds.predictors(people, score, sequence)[:, 0]
+
+    def slopes(*columns: np.ndarray) -> np.ndarray:
+        known = np.column_stack([np.ones(500), memory, *columns])
+        return np.linalg.lstsq(known, outcome)[0][1:5]
+
+    bias = np.abs(slopes() - slopes(people.cause))
+    named = [(e, "overall", "+", 0.1, 0.0) for e in worlds.EMOTIONS]
+    table = pd.DataFrame(named, columns=["emotion", "outcome", "direction", "to_zero", "to_unsure"])
+    for e, row in enumerate(asked.confounded(people, table)):
+        f = row["strength"] / np.sqrt(1 - row["strength"])
+        left = asked._residual(memory[:, e], np.delete(memory, e, axis=1)).std()
+        noise = np.sqrt(np.pi**2 / 3 / (1 - row["of outcome"]))
+        assert f * noise / left == pytest.approx(bias[e])
+        assert row["true"] == worlds.truths(people)["emotion", f"{row['emotion']}, everywhere"][0]
 
 
 def made(case: str, seed: int, covered: bool, alarms: list[str], error: float) -> dict[str, Any]:
