@@ -266,7 +266,8 @@ def test_the_page_is_made_of_the_results(parts: dict[str, ModuleType]) -> None:
 
 
 @pytest.mark.evidence
-def test_one_study_really(parts: dict[str, ModuleType]) -> None:
+def test_one_study_really(parts: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")  # what the replicate sets is taken back
     row = parts["run"].replicate("strong confounder", 2, n=80, draws=60, tune=120)
     rows = pd.DataFrame(row["rows"])
     assert len(rows) == 4 * (4 + 16 + 2)
