@@ -7,7 +7,18 @@ from typing import Any, Final
 
 import numpy as np
 from mechanisms import Floats
-from true_worlds import BOND, CHANGES, EMOTIONS, OUTCOMES, TOP, People, order, remembered, truths
+from true_worlds import (
+    BOND,
+    CHANGES,
+    EMOTIONS,
+    OUTCOMES,
+    TOP,
+    VALENCE,
+    People,
+    order,
+    remembered,
+    truths,
+)
 
 import emotion_models as em
 from emotion_models.science.equations.causal import robustness_value
@@ -191,19 +202,20 @@ def confounded(people: People, table: Any) -> list[dict[str, Any]]:
     """How strong the unmeasured cause is beside what `em.robustness` says would be needed.
 
     Its strength on the scale of the robustness value: the equal shares of what is left of emotion
-    and outcome that would bias as much as its own two shares do (Cinelli & Hazlett 2020).
+    and outcome that would bias as much as its own two shares do (Cinelli & Hazlett 2020). As in the
+    model, the other emotions and the style index are held.
     """
     kept = remembered(people, people.felt / TOP, order(people))
-    rows = []
+    style, rows = style_index(people), []
     for row in table.to_dict("records"):
         if row["outcome"] not in OUTCOMES:
             continue
         e, o = EMOTIONS.index(row["emotion"]), OUTCOMES.index(row["outcome"])
-        others = np.delete(kept, e, axis=1)
+        others = np.column_stack([np.delete(kept, e, axis=1), style])
         left = _residual(people.cause, others), _residual(kept[:, e], others)
         of_emotion = float(np.corrcoef(*left)[0, 1])
         pull, other = _pull(people, row["outcome"])
-        own = pull**2 * _residual(people.cause, kept).var()
+        own = pull**2 * _residual(people.cause, np.column_stack([kept, style])).var()
         of_outcome = own / (own + other)
         f = np.sqrt(of_outcome * of_emotion**2 / (1 - of_emotion**2))
         rows.append(
@@ -216,6 +228,12 @@ def confounded(people: People, table: Any) -> list[dict[str, Any]]:
             | {"true": float(truths(people)["emotion", f"{row['emotion']}, {EVERYWHERE}"][o])}
         )
     return rows
+
+
+def style_index(people: People) -> Floats:
+    """Mean score over pleasant and over unpleasant emotions, each side weighing half (J,)."""
+    mean = people.felt.mean(axis=1) / TOP
+    return (mean[:, VALENCE > 0].mean(axis=1) + mean[:, VALENCE < 0].mean(axis=1)) / 2
 
 
 def _pull(people: People, outcome: str) -> tuple[float, float]:

@@ -136,10 +136,10 @@ def test_a_confounder_is_as_strong_as_the_bias_it_makes(parts: dict[str, ModuleT
     people = worlds.draw("strong confounder", 5, 500)
     sequence, score = worlds.order(people), people.felt / worlds.TOP
     memory = worlds.remembered(people, score, sequence)
-    outcome = worlds.predictors(people, score, sequence)[:, 0]
+    outcome, style = worlds.predictors(people, score, sequence)[:, 0], asked.style_index(people)
 
     def slopes(*columns: np.ndarray) -> np.ndarray:
-        known = np.column_stack([np.ones(500), memory, *columns])
+        known = np.column_stack([np.ones(500), memory, style, *columns])
         return np.linalg.lstsq(known, outcome)[0][1:5]
 
     bias = np.abs(slopes() - slopes(people.cause))
@@ -147,7 +147,8 @@ def test_a_confounder_is_as_strong_as_the_bias_it_makes(parts: dict[str, ModuleT
     table = pd.DataFrame(named, columns=["emotion", "outcome", "direction", "to_zero", "to_unsure"])
     for e, row in enumerate(asked.confounded(people, table)):
         f = row["strength"] / np.sqrt(1 - row["strength"])
-        left = asked._residual(memory[:, e], np.delete(memory, e, axis=1)).std()
+        others = np.column_stack([np.delete(memory, e, axis=1), style])
+        left = asked._residual(memory[:, e], others).std()
         noise = np.sqrt(np.pi**2 / 3 / (1 - row["of outcome"]))
         assert f * noise / left == pytest.approx(bias[e])
         assert row["true"] == worlds.truths(people)["emotion", f"{row['emotion']}, everywhere"][0]
