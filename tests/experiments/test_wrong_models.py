@@ -198,7 +198,7 @@ def test_failures_are_those_that_nobody_notices(parts: dict[str, ModuleType]) ->
         "right": several("right", True, ["check: R-hat"]),
         "recency": several("recency", False, ["check: R-hat"], error=-0.25),
         "careless": several("careless", False, ["careless", "check: R-hat"]),
-        "strong confounder": several("strong confounder", False, []),
+        "strong confounder": several("strong confounder", False, ["check: bulk ESS"]),
         "missing": several("missing", True, [])[:3],
     }
     holds: dict[str, set[bool | None]] = {}
@@ -218,7 +218,7 @@ def test_failures_are_those_that_nobody_notices(parts: dict[str, ModuleType]) ->
     assert worlds.loc["recency", "bias"] == pytest.approx(-0.25)
     assert worlds.loc["recency", "error"] == pytest.approx(0.25)
     assert worlds.loc["careless", "noticed_by"] == "careless"
-    assert tables["checks"]["check"].tolist() == ["careless"]
+    assert tables["checks"]["check"].tolist() == ["careless", "check: bulk ESS"]
     causes = tables["causes"].iloc[0]
     assert (causes["stronger_than_needed"], causes["wrong_sign"]) == (1, 1)
     assert b"<svg" in parts["run"].coverages(tables["worlds"])
