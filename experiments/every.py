@@ -33,6 +33,7 @@ COMMANDS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
         ("decision-quality/run.py", "--companies", "20"),
         ("decision-quality/run.py", "--hotel", FIT),
     ),
+    "wrong-models": (("wrong-models/run.py",),),
     "decisions": (("decisions/run.py", "--fit", FIT),),
     "published-tables": (("published-tables/run.py", DATA),),
     "diary": (("diary/run.py", f"{DATA}/neubauer2024", "build/diary"), ("diary/tables.py",)),
