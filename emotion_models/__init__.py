@@ -13,12 +13,15 @@ The verbs are functions, the nouns are frozen. Nothing heavy is imported until a
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from emotion_models.by_name import imports
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from emotion_models.causal import Assumptions, identify, independences
     from emotion_models.datasets import load_dataset
     from emotion_models.decisions import (
@@ -179,6 +182,10 @@ class _Package(ModuleType):
     def __setattr__(self, name: str, value: object) -> None:
         if not (name in _HOME and isinstance(value, ModuleType)):
             super().__setattr__(name, value)
+
+    def __reduce__(self) -> tuple[Callable[[str], ModuleType], tuple[str]]:
+        """Pickle the package by its name: workers of other processes want it."""
+        return import_module, (self.__name__,)
 
 
 sys.modules[__name__].__class__ = _Package

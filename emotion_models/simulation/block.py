@@ -66,7 +66,7 @@ class Block:
         at, model = self.journeys, self.fit.model
 
         def part(draws: slice) -> Response:
-            people = arrays_of(at.people.isel(sample=draws))
+            people = arrays_of(at.people.isel(sample=draws, missing_dims="ignore"))
             return respond(model, at.design, at.known.at(draws), people).in_single()
 
         found = in_threads(part, _runs(at.known.n_draws))

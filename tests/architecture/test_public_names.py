@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 import re
 import subprocess
 import sys
@@ -92,3 +93,8 @@ for first in range(len(steps)):
 def test_a_verb_is_never_its_subpackage() -> None:
     """`effects` is a verb and a subpackage: the verb wins, whatever was imported first."""
     run(EVERY_ORDER.format(steps=STEPS))
+
+
+def test_the_package_is_pickled_by_its_name() -> None:
+    """A function of a script that says `em` goes to workers of other processes with it."""
+    assert pickle.loads(pickle.dumps(em)) is em  # noqa: S301

@@ -9,15 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-import xarray as xr
 
 import emotion_models as em
 from emotion_models.inference import Fit
-from emotion_models.inference.posterior import thin_people
-from emotion_models.inference.result import describe
-from emotion_models.models.chain import block
-from emotion_models.models.design import make_design
-from emotion_models.models.variables import PEOPLE
 from emotion_models.reporting.names import Names
 from emotion_models.simulation import engine
 from emotion_models.simulation.block import Block, blocks
@@ -26,7 +20,7 @@ from emotion_models.simulation.remembering import positions_after
 from emotion_models.survey.audit import Audit
 from emotion_models.survey.survey import Survey
 from tests.models.builders import SCALES, book, dataset
-from tests.models.graphs import draws
+from tests.simulation.drawn import N_DRAWS, drawn_fit
 
 EMOTIONS: list[dict[str, Any]] = [
     {
@@ -40,7 +34,6 @@ EMOTIONS: list[dict[str, Any]] = [
     {"name": "joy", "scale": "slide"},
 ]
 SLIDE = {"kind": "slider", "minimum": 0, "maximum": 100}
-N_DRAWS = 6
 
 
 @pytest.fixture(scope="module")
@@ -56,32 +49,7 @@ def fit() -> Fit:
     slider = np.array([False, False, True, True])
     data["rating_score"].data[:] = np.where(rating < 0, np.nan,
                                             np.where(slider, exact, rating / top))  # fmt: skip
-    survey = Survey(codebook, data, Audit("test"))
-    model = em.JourneyModel.for_survey(survey)
-    design = make_design(model, codebook, survey.data)
-    found: dict[str, Any] = {}
-    for name in ("elicitation", "outcomes"):
-        built = block(model, design, name)  # type: ignore[arg-type]
-        named = [v.name for v in (*built.free_RVs, *built.deterministics)]
-        values = draws([built[v] for v in named], 2 * N_DRAWS, seed=8)
-        for variable, value in zip(named, values, strict=True):
-            if variable.endswith("_z"):
-                continue  # of the sampler's
-            dims = built.named_vars_to_dims.get(variable) or tuple(
-                f"{variable}_{axis}" for axis in range(value.ndim - 1)
-            )
-            shaped = value.reshape((2, N_DRAWS, *value.shape[1:]))
-            labels = {d: (d, list(built.coords[d])) for d in dims if d in built.coords}
-            found[variable] = xr.DataArray(shaped, dims=("chain", "draw", *dims), coords=labels)
-    people = xr.Dataset({k: v for k, v in found.items() if k in PEOPLE})
-    posterior = xr.Dataset({k: v for k, v in found.items() if k not in PEOPLE})
-    labels = {"chain": [0, 1], "draw": np.arange(N_DRAWS)}
-    tree = xr.DataTree.from_dict(
-        {"posterior": posterior.assign_coords(labels),
-         "people": thin_people(people.assign_coords(labels))}
-    )  # fmt: skip
-    bare = survey.data.drop_vars(["journey_id", "respondent_id"])
-    return Fit(model, describe(survey), bare, tree, 5, {}, {})
+    return drawn_fit(Survey(codebook, data, Audit("test")), ("elicitation", "outcomes"))
 
 
 def at_all(fit: Fit, name: str, **how: float) -> em.Change:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,8 @@ def initial_point(model: pm.Model) -> dict[str, NDArray[Any]]:
     dict of str to array
         By the names of value variables.
     """
-    import pytensor
     from pymc.initial_point import make_initial_point_expression
+    from pytensor.compile.maker import function
     from pytensor.compile.mode import Mode
 
     values = make_initial_point_expression(
@@ -35,6 +35,7 @@ def initial_point(model: pm.Model) -> dict[str, NDArray[Any]]:
         initval_strategies=dict(model.rvs_to_initial_values),
         return_transformed=True,
     )
-    found = pytensor.function([], values, mode=Mode(linker="py", optimizer=None))()
+    as_written: Any = Mode(linker="py", optimizer=cast("str", None))
+    found = function([], values, mode=as_written)()
     names = [model.rvs_to_values[variable].name for variable in model.free_RVs]
     return {str(name): np.asarray(value) for name, value in zip(names, found, strict=True)}
