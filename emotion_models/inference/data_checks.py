@@ -131,14 +131,16 @@ def inflation(values: Floats) -> Floats:
 
 
 def _collinear(model: JourneyModel, design: Design) -> Check:
-    found = inflation(remembered_plainly(model, design)["memory"])
+    memory = remembered_plainly(model, design)["memory"]
+    # Controls count, too: of few emotions, the answering style is nearly their sum.
+    found = inflation(np.column_stack([memory, design.controls]))[: memory.shape[1]]
     named = [name for name, own in zip(design.emotions, found, strict=True) if own > INFLATION]
     return judge(
         "data: collinear emotions",
         float(found.max()),
         passes=INFLATION,
         fails=NEVER,
-        about="largest variance inflation of a remembered emotion"
+        about="largest variance inflation of a remembered emotion by the others and the controls"
         + (f" ({', '.join(named)})" if named else ""),
         advice="the survey hardly tells these emotions apart: what each does by itself rests on "
         "the prior. Ranks allow for it; ask for em.importance, or merge them",

@@ -83,6 +83,14 @@ def test_twins_are_named(noise: float) -> None:
     assert check.figure > (1e6 if noise == 0 else 10)
 
 
+def test_the_answering_style_of_few_emotions_leaves_little_of_them() -> None:
+    found = [
+        checks(*data(200), MODEL.model_copy(update={"halo": halo}))["data: collinear emotions"]
+        for halo in (False, True)
+    ]
+    assert found[1].figure > 1.5 * found[0].figure
+
+
 def test_an_emotion_that_is_the_sum_of_others() -> None:
     book, values = data(200, emotions=builders.feelings("joy", "delight", "anger", "relief"))
     rating = values["rating"].to_numpy().copy()
