@@ -15,8 +15,10 @@ from emotion_models.drawing import (
     heatmap,
     importance,
     journey,
+    labels,
     measurement,
     memory,
+    path_diagram,
     salience,
     scenario,
     style,
@@ -187,3 +189,42 @@ def test_uncertain_cells_are_faded() -> None:
     assert "joy at a +1.00" in heatmap.alt_text(table)
     assert "joy at b" not in heatmap.alt_text(table)
     assert [patch.get_facecolor()[3] for patch in patches] == [1.0, heatmap.FADED]
+
+
+def test_cells_of_small_effects_show_their_digits() -> None:
+    table = pd.DataFrame(
+        {
+            "emotion": ["joy", "joy"], "touchpoint": ["a", "b"], "mean": [0.0123, -0.0004],
+            "lower": [0.01, -0.5], "upper": [0.02, 2.5],
+        }
+    )  # fmt: skip
+    texts = [text.get_text() for text in heatmap.effect_heatmap(table).axes[0].texts]
+    assert texts == ["+0.012", "0.000"]
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "words"),
+    [(-0.0001, None, "0.00"), (-0.5, None, "\u22120.50"), (0.004, 2, "0.00"), (0.006, 2, "+0.01")],
+)
+def test_what_rounds_to_zero_has_no_sign(value: float, digits: int | None, words: str) -> None:
+    assert labels.signed(value, digits) == words
+
+
+def test_columns_of_paths_are_ordered_so_that_fewer_cross() -> None:
+    ends = [("a", "z"), ("b", "y"), ("c", "x")]
+    paths = pd.DataFrame(ends, columns=["source", "target"]).assign(kind="k", mean=1.0)
+    columns = path_diagram.untangled([["a", "b", "c"], ["x", "y", "z"]], paths)
+    places = [[columns[0].index(one), columns[1].index(other)] for one, other in ends]
+    assert all(one == other for one, other in places)
+
+
+def test_an_outcome_that_a_change_does_not_touch_has_no_panel() -> None:
+    table = pd.DataFrame(
+        {
+            "outcome": ["return", "spend"], "segment": ["(all)"] * 2, "difference": [0.1, 0.0],
+            "lower": [0.05, 0.0], "upper": [0.2, 0.0],
+        }
+    )  # fmt: skip
+    assert len(scenario.scenario_differences(table).axes) == 1
+    untouched = table.assign(difference=0.0, lower=0.0, upper=0.0)
+    assert len(scenario.scenario_differences(untouched).axes) == 2

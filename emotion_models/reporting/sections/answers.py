@@ -97,7 +97,8 @@ def drivers_section(inputs: Inputs) -> Section | None:
     left_out = clear["outcome"].nunique() - drawn["outcome"].nunique()
     caption = f"Total effect of each emotion on each outcome, with 90% intervals. {PLEASANT_KEY} "
     if left_out:
-        caption += f"Not drawn: {left_out} outcomes on which a single emotion acts. "
+        many = "outcome" if left_out == 1 else "outcomes"
+        caption += f"Not drawn: {left_out} {many} on which a single emotion acts. "
     blocks: tuple[Block, ...] = (
         Paragraph(note),
         *found(*drivers),
