@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from emotion_models.inference.approximation.importance import TRUSTED
 from emotion_models.inference.approximation.judged import approximation_checks
+from emotion_models.inference.array_stats import array_stats
 from emotion_models.inference.checks import Check, judge
 
 if TYPE_CHECKING:
@@ -134,16 +135,14 @@ def flat(posterior: xr.Dataset, names: list[str]) -> NDArray[np.float64]:
 def _mixing(
     block: str, everything: NDArray[np.float64], reported: NDArray[np.float64]
 ) -> list[Check]:
-    from arviz_stats.base import array_stats
-
     advice = "draw more: em.fit(..., draws=, tune=); if it stays, simplify the model"
     axes = {"chain_axis": 0, "draw_axis": 1}
     if everything.shape[0] < 2:
         r_hat = float("nan")  # one chain cannot show that chains agree
     else:
-        r_hat = _worst(array_stats.rhat(everything, **axes), np.max)
-    bulk = _worst(array_stats.ess(reported, method="bulk", **axes), np.min)
-    tail = _worst(array_stats.ess(reported, method="tail", prob=(0.05, 0.95), **axes), np.min)
+        r_hat = _worst(array_stats().rhat(everything, **axes), np.max)
+    bulk = _worst(array_stats().ess(reported, method="bulk", **axes), np.min)
+    tail = _worst(array_stats().ess(reported, method="tail", prob=(0.05, 0.95), **axes), np.min)
     return [
         judge(
             f"R-hat: {block}",

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from emotion_models.errors import InputProblems, Problem, did_you_mean
+from emotion_models.inference.array_stats import array_stats
 from emotion_models.inference.diagnostics import is_reported
 from emotion_models.intervals import summarise
 from emotion_models.models.prior import Prior, density
@@ -126,7 +127,6 @@ def ranks(fit: Fit, worst: int = WORST) -> pd.DataFrame:
         Columns ``quantity, r_hat, chain, below, count, lower, upper``: draws in each of 20 bins
         of ranks that end at the share `below`, and the 95% interval of independent draws.
     """
-    from arviz_stats.base import array_stats
     from scipy.stats import binom, rankdata
 
     posterior = fit.posterior["posterior"].to_dataset()
@@ -135,7 +135,7 @@ def ranks(fit: Fit, worst: int = WORST) -> pd.DataFrame:
     if not found or found[0][1].shape[0] < 2:
         return pd.DataFrame(columns=names)
     values = np.stack([draws for _, draws in found], axis=2)
-    r_hat = np.asarray(array_stats.rhat(values, chain_axis=0, draw_axis=1))
+    r_hat = np.asarray(array_stats().rhat(values, chain_axis=0, draw_axis=1))
     n_chains, n_draws, _ = values.shape
     lower, upper = binom.interval(0.95, n_draws, 1 / BINS)
     rows = []
@@ -180,8 +180,6 @@ def priors(fit: Fit) -> pd.DataFrame:
 
 def _before_and_after(prior: Prior, size: int, draws: Floats) -> Iterator[pd.DataFrame]:
     """Density of a prior, and of some elements (S, K) of its posterior, where these are."""
-    from arviz_stats.base import array_stats
-
     if draws.shape[1] == 0:
         return
     some = np.unique(np.linspace(0, draws.shape[1] - 1, ELEMENTS).round().astype(int))
@@ -194,7 +192,7 @@ def _before_and_after(prior: Prior, size: int, draws: Floats) -> Iterator[pd.Dat
     for element, own in zip(some, shown.T, strict=True):
         within = own[(own >= ends[0]) & (own <= ends[1])]
         # What the kernel spreads beyond zero belongs on this side: reflected.
-        at, height, _ = array_stats.kde(
+        at, height, _ = array_stats().kde(
             within, grid_len=POINTS, custom_lims=ends, bound_correction=positive
         )
         yield _curve("posterior", int(element), at, height)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
+from emotion_models.inference.array_stats import array_stats
 from emotion_models.inference.latents import predictor_of, without_residuals
 from emotion_models.inference.likelihood import log_likelihood
 from emotion_models.inference.loo_panel import given_other_journeys
@@ -100,8 +101,6 @@ def loo_with_weights(log_likelihood: Floats, exponent: Floats | None = None) -> 
     log_weight : array, shape (S, J)
         Sums to one over draws on the natural scale; NaN with too few draws.
     """
-    from arviz_stats.base import array_stats
-
     if log_likelihood.shape[0] < LEAST_DRAWS:
         unknown = np.full(log_likelihood.shape[1], np.nan)
         return Loo(unknown, unknown, log_likelihood), np.full(log_likelihood.shape, np.nan)
@@ -111,7 +110,7 @@ def loo_with_weights(log_likelihood: Floats, exponent: Floats | None = None) -> 
     weights, k = np.full((n_journeys, n_draws), -np.log(n_draws)), np.zeros(n_journeys)
     # Of a journey that answered nothing, or counts nothing, there is nothing to leave out.
     did = np.ptp(entered, axis=0) > SAME
-    weights[did], k[did] = array_stats.psislw(entered.T[did], r_eff=1, axis=-1)
+    weights[did], k[did] = array_stats().psislw(entered.T[did], r_eff=1, axis=-1)
     elpd = logsumexp(weights + log_likelihood.T, axis=-1)
     return Loo(elpd, k, log_likelihood), weights.T
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from emotion_models.inference.array_stats import array_stats
 from emotion_models.inference.board import ChainState, Phase
 from emotion_models.inference.jobs import Job, Sampled, Settings, explained, one_thread
 
@@ -207,13 +208,11 @@ def _thinned(tree: Any, draws: int, thin: int, seconds: dict[str, float]) -> Sam
 
 def summarised(tree: Any) -> Any:
     """Statistics of a chain over all its draws."""
-    from arviz_stats.base import array_stats
-
     stats = tree["sample_stats"].to_dataset()[["diverging", "energy", "n_steps"]]
     energy = stats["energy"].transpose("chain", "draw").to_numpy()
     summary = {
         "divergences": stats["diverging"].sum("draw"),
-        "e_bfmi": ("chain", array_stats.bfmi(energy)),
+        "e_bfmi": ("chain", array_stats().bfmi(energy)),
         "steps": stats["n_steps"].mean("draw"),
     }
     return stats[[]].assign(summary).drop_vars("draw", errors="ignore")

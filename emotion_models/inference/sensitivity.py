@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.inference.array_stats import array_stats
 from emotion_models.inference.checks import Check, judge
 from emotion_models.inference.loo import LEAST_DRAWS
 from emotion_models.models.priors import log_density
@@ -75,19 +76,17 @@ def sensitivity(quantities: Floats, component: Floats) -> Floats:
     -------
     array, shape (Q,)
     """
-    from arviz_stats.base import array_stats
-
     if component.size < LEAST_DRAWS:
         return np.full(quantities.shape[1], np.nan)  # too few to fit a tail of weights
     weights = []
     for power in POWERS:
-        log_weight = array_stats.power_scale_lw(component, alpha=power, axis=-1)
+        log_weight = array_stats().power_scale_lw(component, alpha=power, axis=-1)
         weight = np.exp(log_weight - log_weight.max())
         weights.append(weight / weight.sum())
     return np.array(
         [
             float(
-                array_stats.power_scale_sense(
+                array_stats().power_scale_sense(
                     quantity[None],
                     weights[0][None],
                     weights[1][None],

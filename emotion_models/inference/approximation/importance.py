@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_models.inference.array_stats import array_stats
 from emotion_models.inference.jobs import Sampled
 
 if TYPE_CHECKING:
@@ -69,14 +70,12 @@ def smoothed(log_ratio: Floats) -> tuple[float, Floats]:
         NaN with too few draws.
     weight : array, shape (S,)
     """
-    from arviz_stats.base import array_stats
-
     finite = np.isfinite(log_ratio)
     weight = np.zeros(log_ratio.size)
     if finite.sum() < LEAST_DRAWS:
         return float("nan"), np.full(log_ratio.size, 1 / log_ratio.size)
     # psislw takes the log-likelihood of what is left out, whose negative is the log ratio.
-    log_weight, k = array_stats.psislw(-log_ratio[finite][None], r_eff=1, axis=-1)
+    log_weight, k = array_stats().psislw(-log_ratio[finite][None], r_eff=1, axis=-1)
     weight[finite] = np.exp(log_weight[0])
     return float(k[0]), weight / weight.sum()
 
