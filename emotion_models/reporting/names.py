@@ -23,8 +23,6 @@ class Names:
         behaviours.
     valence : mapping of str to float
         By emotion *label*, for emotions whose valence is known.
-    undesirable : frozenset of str
-        Names of outcomes of which less is better.
     focus : tuple of str
         At most two outcomes for the first page.
     owner : mapping of str to str
@@ -41,7 +39,6 @@ class Names:
     outcomes: Mapping[str, str]
     segments: Mapping[str, str]
     valence: Mapping[str, float]
-    undesirable: frozenset[str]
     focus: tuple[str, ...]
     owner: Mapping[str, str]
     journey: str
@@ -63,7 +60,6 @@ class Names:
                 zip(map(str, segments.categories), segments.labels, strict=True) if segments else ()
             ),
             valence=_valences(codebook.emotions),
-            undesirable=frozenset(b.name for b in codebook.behaviours if not b.desirable),
             focus=_focus(codebook),
             owner={
                 item.name: part.name

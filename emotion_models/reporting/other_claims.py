@@ -125,9 +125,10 @@ def salient_touchpoint(inputs: Inputs) -> Finding | None:
 
 
 def simulated(inputs: Inputs, simulation: SimulationLike) -> list[Finding]:
-    """One finding per outcome for a simulated change, for everyone together."""
+    """One finding per outcome that a simulated change touches, for everyone together."""
     table = simulation.table()
-    rows = table[table["segment"] == ALL].to_dict("records")
+    touched = (table["lower"] != 0) | (table["upper"] != 0)
+    rows = table[(table["segment"] == ALL) & touched].to_dict("records")
     return [_change(inputs, row, str(simulation.change)) for row in rows]
 
 
@@ -135,8 +136,7 @@ def _change(inputs: Inputs, row: dict[Any, Any], change: str) -> Finding:
     name, outcome = str(row["unit"]), str(row["outcome"])
     size, difference = unit(name), float(row["difference"])
     better, harm = float(row["p_better"]), float(row["p_harm"])
-    wished = difference < 0 if outcome in inputs.names.undesirable else difference > 0
-    probability = better if wished else harm
+    probability = max(better, harm)  # that it goes where it goes on average, good or bad
     word = wording.certainty(probability)
     level = wording.level(str(row["claim"]))
     digits = digits_for(difference * size.factor)

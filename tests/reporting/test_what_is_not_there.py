@@ -12,6 +12,7 @@ import emotion_models as em
 from emotion_models.reporting.blocks import Picture, Section
 from emotion_models.reporting.gathering import gather
 from emotion_models.reporting.names import Names
+from emotion_models.reporting.other_claims import simulated
 from emotion_models.reporting.sections.answers import drivers_section
 from emotion_models.reporting.sections.effect_tables import paths_table
 
@@ -52,6 +53,26 @@ def picture_of(section: Section | None) -> Picture:
     assert section is not None
     (found,) = (block for block in section.blocks if isinstance(block, Picture))
     return found
+
+
+@dataclass(frozen=True)
+class LessWorry(fakes.FakeSimulation):
+    """Less of what was remembered, which is better so; nothing else moves."""
+
+    def table(self) -> pd.DataFrame:
+        table = super().table()
+        overall = table["outcome"] == "overall"
+        table.loc[~overall, ["difference", "lower", "upper", "p_harm", "p_better"]] = 0.0
+        less = {"difference": -0.45, "lower": -0.5, "upper": -0.4, "p_harm": 0.0, "p_better": 1.0}
+        return table.mask(overall, table.assign(**less))
+
+
+def test_a_change_tells_of_what_it_touches_and_knows_where_it_goes(study: fakes.FakeFit) -> None:
+    change = LessWorry(study)
+    (finding,) = simulated(gather(study, [change, fakes.FakeEffects(study)], threshold=10), change)
+    assert "would almost certainly be lower" in finding.claim
+    assert finding.probability == 1.0
+    assert finding.caveats == ("Probability of harm: 0%.",)
 
 
 @pytest.mark.parametrize(

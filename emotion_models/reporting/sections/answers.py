@@ -216,9 +216,10 @@ def _change(inputs: Inputs, simulation: SimulationLike, index: int) -> Section:
         return Section(title, (intro, held_back("the simulated change", names)))
     # An explicit order keeps "everyone" above its segments in every panel.
     everyone = shown[shown["segment"] == ALL]
+    findings = found(*other_claims.simulated(inputs, simulation))
     blocks: list[Block] = [
         intro,
-        *found(*other_claims.simulated(inputs, simulation)),
+        *(findings or (Paragraph("It changes no outcome."),)),
         pictures.scenario_picture(
             inputs, shown, f"change-{index}",
             "Difference made by the change in each outcome, with 90% intervals. " + pictures.FADED,
