@@ -22,7 +22,7 @@ def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.syspath_prepend(str(folder))
 
 
-SLICE = {"monotonic", "invariance"}
+SLICE = {"monotonic"}
 """One scenario of a kind is sampled with every test, the others with the evidence."""
 
 

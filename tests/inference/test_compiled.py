@@ -22,7 +22,7 @@ from emotion_models.models.chain import block
 from emotion_models.models.design import Design
 from emotion_models.models.prior import Prior
 from emotion_models.models.spec import JourneyModel
-from emotion_models.models.variables import Block, stages
+from emotion_models.models.variables import Block, is_part, stages
 from tests.models.builders import FULL_MODEL, book, design
 from tests.models.graphs import log_density
 
@@ -61,10 +61,22 @@ def unconstrained(model: pm.Model, flat: np.ndarray) -> dict[str, np.ndarray]:
     return point
 
 
+def assert_kept(found: Any, built: pm.Model) -> None:
+    """All that is reported is kept, with its dimensions, and no parts of it."""
+    kept = found._make_expand_func(0, 0, 0)(np.zeros(found.n_dim))
+    free = {variable.name for variable in built.free_RVs}
+    derived = {variable.name for variable in built.deterministics}
+    assert set(kept) == {name for name in free | derived if not is_part(name)}
+    for name, dims in built.named_vars_to_dims.items():
+        if name in kept:
+            assert kept[name].shape == tuple(len(built.coords[dim]) for dim in dims)
+
+
 @pytest.mark.parametrize("stage", stages(FULL_MODEL))
-def test_gradient_is_that_of_pymc(full: Design, stage: Block) -> None:
+def test_gradient_is_that_of_pymc_and_no_parts_are_kept(full: Design, stage: Block) -> None:
     built = block(FULL_MODEL, full, stage)
-    found = program.compiled(built)
+    found = program.compiled(built)  # once for both: it takes longest
+    assert_kept(found, built)
     gradient, rng = found._make_logp_func(), np.random.default_rng(1)
     at, along = rng.normal(0, 0.3, found.n_dim), rng.normal(size=found.n_dim)
     value, slope = gradient(at)
@@ -73,17 +85,6 @@ def test_gradient_is_that_of_pymc(full: Design, stage: Block) -> None:
     # Where people are integrated out, the slope is the integral's, the value that of the nodes.
     error = 1e-2 if stage == "elicitation" else 1e-3
     assert difference / 2e-6 == pytest.approx(slope @ along, rel=1e-4, abs=error)
-
-
-def test_keeps_what_is_reported_and_no_parts(full: Design) -> None:
-    built = block(FULL_MODEL, full, "outcomes")
-    found = program.compiled(built)
-    kept = found._make_expand_func(0, 0, 0)(np.zeros(found.n_dim))
-    free = {variable.name for variable in built.free_RVs}
-    derived = {variable.name for variable in built.deterministics}
-    assert set(kept) == {name for name in free | derived if not name.endswith("_z")}
-    effects = kept["effect"]
-    assert effects.shape == tuple(len(built.coords[dim]) for dim in found.dims["effect"])
 
 
 def test_chains_start_apart_around_the_point_of_pymc(full: Design) -> None:
